@@ -1,0 +1,132 @@
+"""Every setting of the functions, read from the environment in one place and checked at cold start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from knight_vision.domain.phase import Limit, Phase
+from knight_vision.errors import ConfigurationError
+
+__all__ = ["Settings"]
+
+SECRETS = ("SUPABASE_SECRET_KEY", "SUPABASE_JWT_SECRET", "REDIS_URL")
+"""Settings that may be given as `<NAME>_PARAMETER`, the name of an SSM parameter, instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of a function. A field is the environment variable of the same name in capitals."""
+
+    supabase_url: str
+    """Base URL of the Supabase project."""
+    supabase_publishable_key: str
+    """The key that goes with a user's own token."""
+    supabase_secret_key: str
+    """The service's key: bypasses row level security, never sent along with a user's token."""
+    supabase_jwt_secret: str = ""
+    """Set only where tokens are signed with HS256; empty: the project's public keys are used."""
+    redis_url: str
+    """`redis://` or `rediss://` URL of Redis or Valkey."""
+    redis_mode: str = "cluster"
+    """`cluster` (ElastiCache Serverless) or `single`."""
+    redis_prefix: str = "kv"
+    """Hash tag of every key: two deployments may share one Redis."""
+    event_bus_name: str
+    """Name of the EventBridge bus for wake-up calls."""
+    phase: Phase | None = None
+    """The phase of this function; unset in the others."""
+    stockfish_path: str = "/opt/bin/stockfish"
+    """The engine's binary, from the Stockfish layer."""
+    engine_hash_mb: int = 32
+    """Size of the engine's hash table in MiB."""
+    initial_limit: Limit = Limit(depth=8)
+    """Search limit of the initial phase, `depth N` or `nodes N`."""
+    intermediate_limit: Limit = Limit(nodes=100_000)
+    """Search limit of the intermediate phase."""
+    complete_limit: Limit = Limit(nodes=1_000_000)
+    """Search limit of the complete phase."""
+    positions_per_segment: int = 12
+    """Most positions in a segment of the intermediate and complete phase."""
+    phase_fanout: int = 10
+    """Most functions called at once for one phase of one game."""
+    max_attempts: int = 3
+    """Claims of a unit before it is given up."""
+    lease_margin_ms: int = 5_000
+    """A lease ends this long after its function's last moment."""
+    premium_priority: int = 10
+    """Priority of premium users; others have 0."""
+    priority_boost_ms: int = 60_000
+    """One step of priority is worth this much waiting."""
+    fair_share_ms: int = 5_000
+    """Every unfinished game a user already has costs the next one this much waiting."""
+    max_body_bytes: int = 1_048_576
+    """Largest request body."""
+    max_games_per_request: int = 100
+    """Most games in one request."""
+    max_plies: int = 1_200
+    """Longest game."""
+    wait_for_analysis_s: float = 25.0
+    """Longest wait of a request that waits for its analysis."""
+    sweep_unannotated_limit: int = 0
+    """Games never asked for that the sweeper queues by itself each run; 0: none."""
+    rebuild_after_ms: int = 30_000
+    """The sweeper puts an unfinished analysis that the queue does not know back after this long."""
+
+    def limit_of(self, phase: Phase) -> Limit:
+        """The search limit of a phase."""
+        limits = {
+            Phase.INITIAL: self.initial_limit,
+            Phase.INTERMEDIATE: self.intermediate_limit,
+            Phase.COMPLETE: self.complete_limit,
+        }
+        return limits[phase]
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], secret: Callable[[str], str]) -> Settings:
+        """The settings in an environment; `secret` fetches an SSM parameter by name.
+
+        Raises ConfigurationError naming every missing and every impossible setting at once.
+        """
+        values: dict[str, Any] = {}
+        problems: list[str] = []
+        for item in fields(cls):
+            name = item.name.upper()
+            text = env.get(name)
+            if not text and name in SECRETS and env.get(f"{name}_PARAMETER"):
+                text = secret(env[f"{name}_PARAMETER"])
+            if not text:
+                if not has_default(item):
+                    problems.append(f"{name} is missing")
+                continue
+            try:
+                values[item.name] = parse(str(item.type), text)
+            except ValueError as error:
+                problems.append(f"{name}: {error}")
+        if not problems and values.get("redis_mode", "cluster") not in ("cluster", "single"):
+            problems.append("REDIS_MODE must be 'cluster' or 'single'")
+        if problems:
+            raise ConfigurationError("The environment is not usable: " + "; ".join(problems))
+        return cls(**values)
+
+
+def has_default(item: Any) -> bool:
+    """True when a dataclass field need not be given."""
+    from dataclasses import MISSING
+
+    return item.default is not MISSING
+
+
+def parse(type_name: str, text: str) -> Any:
+    """A setting's value from its text. Raises ValueError saying what was expected."""
+    match type_name:
+        case "int":
+            return int(text)
+        case "float":
+            return float(text)
+        case "Limit":
+            return Limit.parse(text)
+        case "Phase | None":
+            return Phase(text)
+    return text.rstrip("/") if text.startswith("http") else text

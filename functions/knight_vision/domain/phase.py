@@ -1,0 +1,69 @@
+"""Phases of an analysis and the search limits they run with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Limit", "Phase"]
+
+
+class Phase(StrEnum):
+    """One deepening of an analysis; each builds a whole report of its own."""
+
+    INITIAL = "initial"
+    """A first verdict within a second."""
+    INTERMEDIATE = "intermediate"
+    """Trustworthy blunders."""
+    COMPLETE = "complete"
+    """Parity with the best public server."""
+
+    @property
+    def next(self) -> Phase | None:
+        """The phase that follows, None after the last.
+
+        >>> Phase.INITIAL.next, Phase.COMPLETE.next
+        (<Phase.INTERMEDIATE: 'intermediate'>, None)
+        """
+        order = list(Phase)
+        index = order.index(self) + 1
+        return order[index] if index < len(order) else None
+
+    @property
+    def rank(self) -> int:
+        """1 for the first phase, 3 for the last: a larger rank replaces a smaller one."""
+        return list(Phase).index(self) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How far the engine searches one position: exactly one of depth and nodes, never time,
+
+    so that the same game gives the same analysis on any machine and its cost is bounded.
+    """
+
+    depth: int | None = None
+    """Search to this depth in plies."""
+    nodes: int | None = None
+    """Search this many nodes."""
+
+    def __post_init__(self) -> None:
+        if (self.depth is None) == (self.nodes is None) or (self.depth or self.nodes or 0) < 1:
+            raise ValueError("a limit is either a positive depth or a positive number of nodes")
+
+    @classmethod
+    def parse(cls, text: str) -> Limit:
+        """The limit written as `depth 8` or `nodes 100000`. Raises ValueError for anything else.
+
+        >>> Limit.parse("nodes 100000"), str(Limit.parse("depth 8"))
+        (Limit(depth=None, nodes=100000), 'depth 8')
+        """
+        match text.split():
+            case ["depth", number] if number.isdecimal():
+                return cls(depth=int(number))
+            case ["nodes", number] if number.isdecimal():
+                return cls(nodes=int(number))
+        raise ValueError(f"{text!r} is not a limit: write 'depth 8' or 'nodes 100000'")
+
+    def __str__(self) -> str:
+        return f"depth {self.depth}" if self.depth is not None else f"nodes {self.nodes}"

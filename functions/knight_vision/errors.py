@@ -1,0 +1,90 @@
+"""The errors of the project, each named for its cause. Who may retry is a property of the class.
+
+`code` is stable and public: it is the last part of the problem type in an HTTP answer.
+"""
+
+from typing import ClassVar
+
+
+class KnightVisionError(Exception):
+    """Base of every error the project raises on purpose. The message says what to do."""
+
+    code: ClassVar[str] = "internal_error"
+    is_retryable: ClassVar[bool] = False
+    """True when the same call may succeed later without a change by the caller."""
+
+
+class ConfigurationError(KnightVisionError):
+    """The environment lacks settings or holds impossible ones; names all of them at once."""
+
+    code = "configuration_error"
+
+
+class InvalidGameError(KnightVisionError):
+    """The PGN cannot be analysed: not chess, an illegal move, empty, too long, a foreign variant."""
+
+    code = "invalid_game"
+
+
+class TooLargeError(KnightVisionError):
+    """The request is larger than a stated limit (bytes, games, plies)."""
+
+    code = "too_large"
+
+
+class InvalidRequestError(KnightVisionError):
+    """The request is not understood: a missing field, a wrong type, an unreadable encoding."""
+
+    code = "invalid_request"
+
+
+class UnauthorizedError(KnightVisionError):
+    """The bearer token is missing, expired, forged or not for this service."""
+
+    code = "unauthorized"
+
+
+class GameNotFoundError(KnightVisionError):
+    """No such game, or not the caller's: the two are never told apart."""
+
+    code = "game_not_found"
+
+
+class AnalysisNotFoundError(KnightVisionError):
+    """The game exists, but nobody has asked for its analysis yet."""
+
+    code = "analysis_not_found"
+
+
+class StoreUnavailableError(KnightVisionError):
+    """Supabase does not answer. Nothing was accepted."""
+
+    code = "store_unavailable"
+    is_retryable = True
+
+
+class QueueUnavailableError(KnightVisionError):
+    """Redis does not answer."""
+
+    code = "queue_unavailable"
+    is_retryable = True
+
+
+class EventBusUnavailableError(KnightVisionError):
+    """EventBridge does not answer. Work still waits in the queue; the sweeper calls again."""
+
+    code = "event_bus_unavailable"
+    is_retryable = True
+
+
+class EngineError(KnightVisionError):
+    """The chess engine died or answered nonsense; the next search starts a new process."""
+
+    code = "engine_error"
+    is_retryable = True
+
+
+class EngineTimeoutError(EngineError):
+    """The engine did not finish before its deadline and was killed."""
+
+    code = "engine_timeout"

@@ -1,0 +1,261 @@
+"""The outside world on one page: what the services need from it, in their own words.
+
+Real adapters live in `adapters/`, in-memory ones in `tests/support/`; both pass the same contract suites.
+Everything is synchronous: a Lambda environment serves one request at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.game import Game
+from knight_vision.domain.job import (
+    Advanced, Claim, EnqueueAnswer, ExpiredLeases, FenceAnswer, FinishAnswer, GameId, Job, JobProgress,
+    QueueCounts, RetryAnswer, SegmentResult, Unit, UserId,
+)
+from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.segments import PhasePlan, Segment
+
+
+class JobQueue(Protocol):
+    """The order of work. May be lost at any moment; the sweeper rebuilds it.
+
+    Every call is safe when a retrying client executes it twice. Raises QueueUnavailableError.
+    """
+
+    def enqueue(self, job: Job) -> EnqueueAnswer:
+        """Put a job in its place, join the one that is there, or promote it."""
+
+    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | None:
+        """The best waiting unit of a phase, held until the lease ends; None when nothing waits.
+
+        A repeated call with the same token gives the same claim again.
+        """
+
+    def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
+        """Say how many positions of the claimed segment are searched; for display only."""
+
+    def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
+        """Store a segment's evaluations; tells whether it was the phase's last."""
+
+    def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
+        """Under a claim on the report: the evaluations of all positions of the phase, None when stale."""
+
+    def advance(self, claim: Claim, next_plan: PhasePlan | None) -> Advanced:
+        """Under a claim on the report, after it was saved: open the next phase, or end the job."""
+
+    def fail_unit(self, claim: Claim, *, max_attempts: int) -> RetryAnswer:
+        """Give a unit back after an error, for another try while it has any."""
+
+    def release(self, claim: Claim) -> FenceAnswer:
+        """Give a unit back untouched (no time left): the attempt is not counted."""
+
+    def expire_leases(self, *, max_attempts: int, at_most: int = 100) -> ExpiredLeases:
+        """Give back the units whose holders let their leases end."""
+
+    def bury(self, unit: Unit, reason: str) -> bool:
+        """Remove the unit's job and keep a dead letter of it; False when this generation was gone already."""
+
+    def remove(self, game_id: GameId, generation: int) -> bool:
+        """Remove a job (cancelled, or unknown to the store); False when this generation was not there."""
+
+    def read(self, game_id: GameId) -> JobProgress | None:
+        """A job's progress; None when it is not in the queue."""
+
+    def known(self, game_ids: Sequence[GameId]) -> set[GameId]:
+        """Those of the games that have a job in the queue."""
+
+    def counts(self) -> QueueCounts:
+        """The queue in numbers."""
+
+    def ping(self) -> None:
+        """Return when the queue answers."""
+
+
+class AnalysisState(StrEnum):
+    """The state of an analysis in the store. The last three are final for their generation."""
+
+    QUEUED = "queued"
+    """Asked for; no phase is finished yet."""
+    RUNNING = "running"
+    """At least one phase is finished, not all."""
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """True when nothing more will happen in this generation."""
+        return self in (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class NewGame:
+    """A game as it is stored."""
+
+    game: Game
+    pgn: str
+    """The game's own PGN text."""
+    content_hash: str
+    """The same for the same start position, moves and players: unique for each user."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedGame:
+    """Answer to one stored game, in the order given."""
+
+    game_id: GameId
+    is_new: bool
+    """False when the user had this very game already; `game_id` is then that game's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedAnalysis:
+    """An analysis that was asked for, as the store knows it afterwards."""
+
+    game_id: GameId
+    user_id: UserId
+    generation: int
+    state: AnalysisState
+    finished_phase: Phase | None
+    requested_at_ms: int
+    priority: int
+    moves: tuple[str, ...]
+    start_fen: str
+    is_chess960: bool
+
+
+class SaveAnswer(StrEnum):
+    """What saving under a generation did."""
+
+    SAVED = "saved"
+    ALREADY_SAVED = "already_saved"
+    """This phase, or a later one, of this generation was there: nothing changed."""
+    STALE = "stale"
+    """The store has a newer generation, or this one is final: nothing changed."""
+    UNKNOWN = "unknown"
+    """No such analysis: the game was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseResult:
+    """One finished phase, ready to be saved."""
+
+    game_id: GameId
+    generation: int
+    phase: Phase
+    report: dict[str, Any]
+    """The report without its moves, JSON-ready (see `domain/report.py`)."""
+    moves: list[dict[str, Any]]
+    """One row for each ply, JSON-ready."""
+    engine: str
+    """The engine's own name, such as `Stockfish 17.1`."""
+    limit: Limit
+    timings: dict[str, Any] = field(default_factory=dict)
+
+
+class AnalysisStore(Protocol):
+    """The truth, written with the service's own key and fenced by generation. Raises StoreUnavailableError."""
+
+    def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
+        """Store games; a game the user already has is not stored twice. All or none."""
+
+    def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        """Write down that the user wants these games analysed; unknown and foreign games are left out.
+
+        Asking again joins the unfinished or finished one; after a failure or cancellation a new generation starts.
+        """
+
+    def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
+        """The same for up to `at_most` games never asked for, oldest first; of every user when None."""
+
+    def save_phase(self, result: PhaseResult) -> SaveAnswer:
+        """Save a phase's report and moves at once; the last phase makes the analysis DONE."""
+
+    def fail(self, game_id: GameId, generation: int, reason: str) -> SaveAnswer:
+        """Make an analysis FAILED; what earlier phases saved stays readable."""
+
+    def unfinished(self, *, older_than_ms: int, at_most: int) -> list[RequestedAnalysis]:
+        """Analyses that are not final and were last touched longer ago than that, oldest first."""
+
+    def ping(self) -> None:
+        """Return when the store answers."""
+
+
+class GameLibrary(Protocol):
+    """What one user may read, read with that user's own token so that row level security holds as well.
+
+    Rows are JSON-ready dicts named as the columns. Raises StoreUnavailableError, UnauthorizedError.
+    """
+
+    def games(self, user_id: UserId, *, limit: int, before: str | None) -> list[dict[str, Any]]:
+        """Newest first; `before` is the `created_at|id` cursor of the last row of the page before."""
+
+    def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
+        """One game with its PGN; None when there is none of the user's."""
+
+    def analysis(self, user_id: UserId, game_id: GameId, *, with_moves: bool) -> dict[str, Any] | None:
+        """The game's analysis row (key `analysis`, None when never asked for), one consistent snapshot:
+
+        game columns, `analysis` columns, and under `analysis.moves` the rows of the best finished phase by ply.
+        None when there is no such game of the user's.
+        """
+
+
+class Engine(Protocol):
+    """A warm chess engine. Deterministic: the same segment and limit give the same evaluations."""
+
+    @property
+    def name(self) -> str:
+        """The engine's own name."""
+
+    def search_segment(
+        self,
+        game: Game,
+        segment: Segment,
+        limit: Limit,
+        *,
+        deadline_s: float,
+        on_position: Callable[[int], None] = lambda done: None,
+    ) -> SegmentResult:
+        """Search a segment backwards with a fresh hash; evaluations from `first` to `last`.
+
+        Calls `on_position` with the number of positions done after each. Raises EngineTimeoutError when
+        `deadline_s` seconds were not enough, EngineError when the engine died; the next call starts anew.
+        """
+
+    def close(self) -> None:
+        """End the engine process."""
+
+
+class EventBus(Protocol):
+    """Wake-up calls. They carry no work and may be doubled, late or lost. Raises EventBusUnavailableError."""
+
+    def phase_ready(self, phase: Phase, calls: int = 1) -> None:
+        """Say, `calls` times over, that there is work in a phase: each call may wake one more function."""
+
+    def ping(self) -> None:
+        """Return when the bus answers."""
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now_ms(self) -> int:
+        """Unix time in milliseconds."""
+
+    def monotonic_s(self) -> float:
+        """Seconds on a clock that never goes back."""
+
+
+Ids = Callable[[], str]
+"""Makes unique ids: claim tokens."""
+
+__all__ = [
+    "AddedGame", "AnalysisState", "AnalysisStore", "Clock", "Engine", "EventBus", "GameLibrary", "Ids",
+    "JobQueue", "NewGame", "PhaseResult", "RequestedAnalysis", "SaveAnswer",
+]

@@ -1,0 +1,1 @@
+"""The phase functions: one handler, deployed three times with another PHASE."""

@@ -1,0 +1,1 @@
+"""The scheduled function that makes lost calls, lost leases and lost queues good."""

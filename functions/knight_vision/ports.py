@@ -14,8 +14,20 @@ from typing import Any, Protocol
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import (
-    Advanced, Claim, EnqueueAnswer, ExpiredLeases, FenceAnswer, FinishAnswer, GameId, Job, JobProgress,
-    QueueCounts, RetryAnswer, SegmentResult, Unit, UserId,
+    Advanced,
+    Claim,
+    EnqueueAnswer,
+    ExpiredLeases,
+    FenceAnswer,
+    FinishAnswer,
+    GameId,
+    Job,
+    JobProgress,
+    QueueCounts,
+    RetryAnswer,
+    SegmentResult,
+    Unit,
+    UserId,
 )
 from knight_vision.domain.phase import Limit, Phase
 from knight_vision.domain.segments import PhasePlan, Segment
@@ -220,7 +232,7 @@ class Engine(Protocol):
         limit: Limit,
         *,
         deadline_s: float,
-        on_position: Callable[[int], None] = lambda done: None,
+        on_position: Callable[[int], None] | None = None,
     ) -> SegmentResult:
         """Search a segment backwards with a fresh hash; evaluations from `first` to `last`.
 
@@ -256,6 +268,17 @@ Ids = Callable[[], str]
 """Makes unique ids: claim tokens."""
 
 __all__ = [
-    "AddedGame", "AnalysisState", "AnalysisStore", "Clock", "Engine", "EventBus", "GameLibrary", "Ids",
-    "JobQueue", "NewGame", "PhaseResult", "RequestedAnalysis", "SaveAnswer",
+    "AddedGame",
+    "AnalysisState",
+    "AnalysisStore",
+    "Clock",
+    "Engine",
+    "EventBus",
+    "GameLibrary",
+    "Ids",
+    "JobQueue",
+    "NewGame",
+    "PhaseResult",
+    "RequestedAnalysis",
+    "SaveAnswer",
 ]

@@ -15,8 +15,22 @@ from knight_vision.domain.phase import Phase
 from knight_vision.domain.segments import PhasePlan
 
 __all__ = [
-    "REPORT_UNIT", "Advanced", "Claim", "EnqueueAnswer", "ExpiredLeases", "FenceAnswer", "FinishAnswer",
-    "GameId", "Job", "JobProgress", "PhaseCounts", "QueueCounts", "RetryAnswer", "Unit", "UserId", "order_score",
+    "REPORT_UNIT",
+    "Advanced",
+    "Claim",
+    "EnqueueAnswer",
+    "ExpiredLeases",
+    "FenceAnswer",
+    "FinishAnswer",
+    "GameId",
+    "Job",
+    "JobProgress",
+    "PhaseCounts",
+    "QueueCounts",
+    "RetryAnswer",
+    "Unit",
+    "UserId",
+    "order_score",
 ]
 
 GameId = NewType("GameId", str)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from knight_vision.domain.phase import Limit, Phase
 from knight_vision.errors import ConfigurationError
 
 __all__ = ["Settings"]
+
+DEFAULT_LIMITS = {
+    Phase.INITIAL: Limit(depth=8),
+    Phase.INTERMEDIATE: Limit(nodes=100_000),
+    Phase.COMPLETE: Limit(nodes=1_000_000),
+}
+"""lichess searches 1,000,000 nodes a position for an analysis a person asks for (lila, modules/fishnet)."""
 
 SECRETS = ("SUPABASE_SECRET_KEY", "SUPABASE_JWT_SECRET", "REDIS_URL")
 """Settings that may be given as `<NAME>_PARAMETER`, the name of an SSM parameter, instead."""
@@ -41,11 +48,11 @@ class Settings:
     """The engine's binary, from the Stockfish layer."""
     engine_hash_mb: int = 32
     """Size of the engine's hash table in MiB."""
-    initial_limit: Limit = Limit(depth=8)
+    initial_limit: Limit = DEFAULT_LIMITS[Phase.INITIAL]
     """Search limit of the initial phase, `depth N` or `nodes N`."""
-    intermediate_limit: Limit = Limit(nodes=100_000)
+    intermediate_limit: Limit = DEFAULT_LIMITS[Phase.INTERMEDIATE]
     """Search limit of the intermediate phase."""
-    complete_limit: Limit = Limit(nodes=1_000_000)
+    complete_limit: Limit = DEFAULT_LIMITS[Phase.COMPLETE]
     """Search limit of the complete phase."""
     positions_per_segment: int = 12
     """Most positions in a segment of the intermediate and complete phase."""
@@ -113,8 +120,6 @@ class Settings:
 
 def has_default(item: Any) -> bool:
     """True when a dataclass field need not be given."""
-    from dataclasses import MISSING
-
     return item.default is not MISSING
 
 

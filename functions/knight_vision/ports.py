@@ -134,6 +134,7 @@ class RequestedAnalysis:
     generation: int
     state: AnalysisState
     finished_phase: Phase | None
+    """The best finished phase of this generation; None at the start of a new one."""
     requested_at_ms: int
     priority: int
     moves: tuple[str, ...]
@@ -171,7 +172,7 @@ class PhaseResult:
 
 
 class AnalysisStore(Protocol):
-    """The truth, written with the service's own key and fenced by generation. Raises StoreUnavailableError."""
+    """The truth, written with the service's key, fenced by generation. Raises StoreUnavailableError."""
 
     def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
         """Store games; a game the user already has is not stored twice. All or none."""
@@ -179,7 +180,8 @@ class AnalysisStore(Protocol):
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """Write down that the user wants these games analysed; unknown and foreign games are left out.
 
-        Asking again joins the unfinished or finished one; after a failure or cancellation a new generation starts.
+        Asking again joins the unfinished or finished one; after a failure or cancellation a new generation
+        starts.
         """
 
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
@@ -190,6 +192,9 @@ class AnalysisStore(Protocol):
 
     def fail(self, game_id: GameId, generation: int, reason: str) -> SaveAnswer:
         """Make an analysis FAILED; what earlier phases saved stays readable."""
+
+    def read_pgn(self, game_id: GameId) -> str | None:
+        """A game's own PGN; None when the game was deleted."""
 
     def unfinished(self, *, older_than_ms: int, at_most: int) -> list[RequestedAnalysis]:
         """Analyses that are not final and were last touched longer ago than that, oldest first."""
@@ -213,7 +218,7 @@ class GameLibrary(Protocol):
     def analysis(self, user_id: UserId, game_id: GameId, *, with_moves: bool) -> dict[str, Any] | None:
         """The game's analysis row (key `analysis`, None when never asked for), one consistent snapshot:
 
-        game columns, `analysis` columns, and under `analysis.moves` the rows of the best finished phase by ply.
+        game columns, `analysis` columns, and under `analysis.moves` the best finished phase's rows by ply.
         None when there is no such game of the user's.
         """
 
@@ -254,6 +259,19 @@ class EventBus(Protocol):
         """Return when the bus answers."""
 
 
+class Observer(Protocol):
+    """Where the services say what happened: structured log lines and metrics."""
+
+    def happened(self, event: str, **fields: object) -> None:
+        """One log line for one transition, named in the past tense: `segment_finished`."""
+
+    def went_wrong(self, event: str, error: Exception, **fields: object) -> None:
+        """A log line for an error that was dealt with; with the traceback."""
+
+    def measured(self, metric: str, value: float, unit: str, phase: Phase | None = None) -> None:
+        """A metric in CloudWatch's units (`Count`, `Milliseconds`, …), by phase where given."""
+
+
 class Clock(Protocol):
     """The time."""
 
@@ -278,6 +296,7 @@ __all__ = [
     "Ids",
     "JobQueue",
     "NewGame",
+    "Observer",
     "PhaseResult",
     "RequestedAnalysis",
     "SaveAnswer",

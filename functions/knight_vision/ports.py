@@ -196,8 +196,13 @@ class AnalysisStore(Protocol):
     def read_pgn(self, game_id: GameId) -> str | None:
         """A game's own PGN; None when the game was deleted."""
 
-    def unfinished(self, *, older_than_ms: int, at_most: int) -> list[RequestedAnalysis]:
-        """Analyses that are not final and were last touched longer ago than that, oldest first."""
+    def unfinished(
+        self, *, older_than_ms: int, at_most: int, after: RequestedAnalysis | None = None
+    ) -> list[RequestedAnalysis]:
+        """Analyses that are not final and were last touched longer ago than that, in order of request.
+
+        `after` is the last one of the page before.
+        """
 
     def ping(self) -> None:
         """Return when the store answers."""
@@ -280,6 +285,9 @@ class Clock(Protocol):
 
     def monotonic_s(self) -> float:
         """Seconds on a clock that never goes back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Return after that long."""
 
 
 Ids = Callable[[], str]

@@ -18,6 +18,7 @@ __all__ = [
     "REPORT_UNIT",
     "Advanced",
     "Claim",
+    "DeadLetter",
     "EnqueueAnswer",
     "ExpiredLeases",
     "FenceAnswer",
@@ -56,7 +57,8 @@ class Job:
     priority: int = 0
     """Higher is served earlier."""
     enqueued_at_ms: int | None = None
-    """When the analysis was asked for, Unix ms. None: now, by the queue's clock. A rebuilt job keeps its place."""
+    """When the analysis was asked for, Unix ms; None: now, by the queue's clock. A rebuilt job keeps its
+    place."""
     correlation_id: str = ""
     """The request that asked for it; on every log line of its work."""
 
@@ -165,6 +167,18 @@ class ExpiredLeases:
     requeued: tuple[Unit, ...]
     exhausted: tuple[Unit, ...]
     """Out of attempts: mark the analysis as failed, then `bury`. Reported again until buried."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """What is kept of a job that was buried."""
+
+    unit: Unit
+    """The unit that could not be done."""
+    user_id: UserId
+    reason: str
+    buried_at_ms: int
+    """Unix ms by the queue's clock."""
 
 
 @dataclass(frozen=True, slots=True)

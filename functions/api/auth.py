@@ -1,0 +1,120 @@
+"""Who is asking: Supabase user tokens, verified here."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import jwt
+
+from knight_vision.domain.job import UserId
+from knight_vision.errors import StoreUnavailableError, UnauthorizedError
+
+__all__ = ["TokenVerifier", "User"]
+
+AUDIENCE = "authenticated"
+LEEWAY_S = 10
+KEYS_LIVE_S = 600
+"""Supabase's edge caches its public keys for ten minutes; longer would keep a revoked key alive."""
+REFETCH_COOLDOWN_S = 30
+"""A flood of tokens with unknown key ids fetches the keys no more often than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A signed-in user."""
+
+    id: UserId
+    token: str
+    """The user's own token, for reading with the user's own rights."""
+
+
+class TokenVerifier:
+    """Verifies Supabase access tokens: ES256 and RS256 by public keys, HS256 only with a secret."""
+
+    def __init__(
+        self,
+        supabase_url: str,
+        jwt_secret: str = "",
+        *,
+        fetch: Callable[[str], dict[str, Any]] | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`fetch` gets a JSON document by URL; `jwt_secret` empty: HS256 tokens are refused."""
+        self._issuer = f"{supabase_url}/auth/v1"
+        self._secret = jwt_secret
+        self._fetch = fetch or fetch_json
+        self._monotonic_s = monotonic_s
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._fetched_s: float | None = None
+
+    def verify(self, token: str) -> User:
+        """The token's user. Raises UnauthorizedError, or StoreUnavailableError when the keys can't be had."""
+        try:
+            header = jwt.get_unverified_header(token)
+            claims = self._claims(token, header)
+            user_id = str(uuid.UUID(claims["sub"]))
+        except jwt.ExpiredSignatureError as error:
+            raise UnauthorizedError("The token has expired: sign in again.") from error
+        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:
+            raise UnauthorizedError(f"The token is not valid: {error}.") from error
+        if claims.get("role") != "authenticated":
+            raise UnauthorizedError("The token is not a signed-in user's.")
+        return User(UserId(user_id), token)
+
+    def _claims(self, token: str, header: dict[str, Any]) -> dict[str, Any]:
+        required = ["exp", "sub", "aud"]
+        if header.get("alg") == "HS256" and self._secret:
+            # The token's issuer is not pinned here: not every server with a shared secret names itself.
+            return jwt.decode(
+                token,
+                self._secret,
+                algorithms=["HS256"],
+                audience=AUDIENCE,
+                leeway=LEEWAY_S,
+                options={"require": required, "enforce_minimum_key_length": False},
+            )
+        if header.get("alg") not in ("ES256", "RS256"):
+            raise jwt.InvalidAlgorithmError(f"algorithm {header.get('alg')!r} is not accepted")
+        key = self._key(str(header.get("kid")))
+        return jwt.decode(
+            token,
+            key,
+            # The key's own algorithm, not the token's: the sender does not choose.
+            algorithms=[key.algorithm_name],
+            audience=AUDIENCE,
+            issuer=self._issuer,
+            leeway=LEEWAY_S,
+            options={"require": [*required, "iss"]},
+        )
+
+    def _key(self, key_id: str) -> jwt.PyJWK:
+        now_s = self._monotonic_s()
+        age_s = None if self._fetched_s is None else now_s - self._fetched_s
+        is_old = age_s is None or age_s > KEYS_LIVE_S
+        may_refetch = age_s is None or age_s > REFETCH_COOLDOWN_S
+        if is_old or (key_id not in self._keys and may_refetch):
+            self._fetched_s = now_s
+            document = self._fetch(f"{self._issuer}/.well-known/jwks.json")
+            self._keys = {
+                str(key["kid"]): jwt.PyJWK(key)
+                for key in document["keys"]
+                if key.get("kid") and key.get("alg") in ("ES256", "RS256")
+            }
+        if key_id not in self._keys:
+            raise jwt.InvalidKeyError("it is signed with an unknown key")
+        return self._keys[key_id]
+
+
+def fetch_json(url: str) -> dict[str, Any]:
+    """A JSON document. Raises StoreUnavailableError."""
+    try:
+        answer = httpx.get(url, timeout=3)
+        answer.raise_for_status()
+        return dict(answer.json())
+    except (httpx.HTTPError, ValueError) as error:
+        raise StoreUnavailableError(f"Supabase does not give its public keys: {error}") from error

@@ -1,0 +1,107 @@
+"""What routes ask for: the user, the use cases, the PGN in the body."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from knight_vision.adapters.supabase.library import SupabaseLibrary
+from knight_vision.domain.pgn_reader import decode_pgn
+from starlette.exceptions import HTTPException
+
+from api.auth import TokenVerifier, User
+from knight_vision import bootstrap
+from knight_vision.adapters.system_clock import SystemClock
+from knight_vision.errors import InvalidRequestError, TooLargeError, UnauthorizedError
+from knight_vision.observability import PowertoolsObserver
+from knight_vision.ports import GameLibrary
+from knight_vision.services.read_analysis import ReadAnalysis
+
+__all__ = ["CurrentUser", "Library", "PgnBody", "Reader", "RequestId"]
+
+PGN_TYPES = ("application/x-chess-pgn", "application/vnd.chess-pgn", "text/plain")
+bearer = HTTPBearer(auto_error=False, description="A Supabase user's access token.")
+
+
+@cache
+def token_verifier() -> TokenVerifier:
+    """Kept for the environment's life: it holds the project's public keys."""
+    settings = bootstrap.settings()
+    return TokenVerifier(settings.supabase_url, settings.supabase_jwt_secret)
+
+
+def current_user(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> User:
+    """The signed-in user. Raises UnauthorizedError."""
+    if credentials is None:
+        raise UnauthorizedError("Send a Supabase user's token: 'Authorization: Bearer <token>'.")
+    return token_verifier().verify(credentials.credentials)
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
+
+
+@cache
+def library_source() -> SupabaseLibrary:
+    """The connection that all users' reads share; the token travels with each request."""
+    settings = bootstrap.settings()
+    return SupabaseLibrary(settings.supabase_url, settings.supabase_publishable_key)
+
+
+def library(user: CurrentUser) -> GameLibrary:
+    """The user's games, read with the user's own token."""
+    return library_source().for_token(user.token)
+
+
+Library = Annotated[GameLibrary, Depends(library)]
+
+
+def reader(library: Library) -> ReadAnalysis:
+    """The use cases of reading."""
+    return ReadAnalysis(library, bootstrap.queue(), SystemClock(), PowertoolsObserver(), bootstrap.settings())
+
+
+Reader = Annotated[ReadAnalysis, Depends(reader)]
+
+
+def request_id(request: Request) -> str:
+    """The id of this request; jobs carry it on as their correlation id."""
+    return str(request.state.request_id)
+
+
+RequestId = Annotated[str, Depends(request_id)]
+
+
+async def pgn_body(
+    request: Request, user: CurrentUser, content_type: Annotated[str, Header()] = "text/plain"
+) -> str:
+    """The PGN in the body, plain or in JSON; read only after the user is known."""
+    most = bootstrap.settings().max_body_bytes
+    body = await request.body()
+    if len(body) > most:
+        raise TooLargeError(f"The body has {len(body)} bytes, the most is {most}: send fewer games at once.")
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type in PGN_TYPES:
+        return decode_pgn(body)
+    if media_type == "application/json":
+        return pgn_in_json(body)
+    raise HTTPException(415, f"Send PGN as application/json or one of {', '.join(PGN_TYPES)}.")
+
+
+def pgn_in_json(body: bytes) -> str:
+    """The text under `pgn`. Raises InvalidRequestError."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequestError(f"The body is not JSON: {error}") from error
+    if not isinstance(document, dict) or not isinstance(document.get("pgn"), str):
+        raise InvalidRequestError('The body must be a JSON object like {"pgn": "1. e4 e5 …"}.')
+    # JSON can spell out lone surrogates and control characters: the same rules as for plain bodies.
+    return decode_pgn(str(document["pgn"]).encode("utf-8", errors="replace"))
+
+
+PgnBody = Annotated[str, Depends(pgn_body)]

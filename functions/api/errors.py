@@ -1,0 +1,96 @@
+"""Every error of the API in one shape: problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from knight_vision.errors import KnightVisionError
+from knight_vision.observability import logger
+
+__all__ = ["install_error_handlers", "problem"]
+
+PROBLEMS: dict[str, tuple[int, str]] = {
+    "invalid_request": (422, "The request is not understood"),
+    "unauthorized": (401, "A valid user token is needed"),
+    "game_not_found": (404, "There is no such game"),
+    "analysis_not_found": (404, "There is no analysis"),
+    "not_found": (404, "There is no such route"),
+    "method_not_allowed": (405, "The route does not know this method"),
+    "not_acceptable": (406, "The answer is not to be had in this form"),
+    "unsupported_media_type": (415, "The body is of a type that is not read"),
+    "too_large": (413, "The request is too large"),
+    "invalid_game": (422, "The game cannot be analysed"),
+    "internal_error": (500, "Something went wrong on our side"),
+    "queue_unavailable": (503, "The queue does not answer"),
+    "store_unavailable": (503, "The store does not answer"),
+}
+"""Code → status and title. The codes are public and stable."""
+
+CODES_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 413: "too_large"}
+RETRY_AFTER_S = 5
+"""What 503 asks for: a failover or a restart of a store takes seconds."""
+
+
+def problem(
+    request: Request, code: str, detail: str, *, status: int | None = None, **more: Any
+) -> JSONResponse:
+    """The answer to one error; `more` are further members of the body."""
+    if code not in PROBLEMS:
+        code = "internal_error"
+    known_status, title = PROBLEMS[code]
+    status = status or known_status
+    headers = {}
+    if status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = {
+        "type": f"urn:knight-vision:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": getattr(request.state, "request_id", None),
+        **more,
+    }
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Answer every error, expected or not, in the one shape."""
+
+    @app.exception_handler(KnightVisionError)
+    def expected(request: Request, error: KnightVisionError) -> JSONResponse:
+        if PROBLEMS.get(error.code, (500,))[0] >= 500:
+            logger.warning("request_failed", exc_info=error, extra={"code": error.code})
+        if error.code not in PROBLEMS or error.code == "internal_error":
+            return problem(request, "internal_error", "The request id finds the cause in our logs.")
+        return problem(request, error.code, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"where": ".".join(str(part) for part in item["loc"]), "why": item["msg"]}
+            for item in error.errors()
+        ]
+        detail = "; ".join(f"{item['where']}: {item['why']}" for item in errors)
+        return problem(request, "invalid_request", detail, errors=errors)
+
+    @app.exception_handler(HTTPException)
+    def routing(request: Request, error: HTTPException) -> JSONResponse:
+        code = CODES_BY_STATUS.get(error.status_code)
+        if code is None:
+            code = "invalid_request" if error.status_code < 500 else "internal_error"
+        answer = problem(request, code, str(error.detail), status=error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        logger.error("request_crashed", exc_info=error)
+        return problem(request, "internal_error", "The request id finds the cause in our logs.")

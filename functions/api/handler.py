@@ -1,0 +1,20 @@
+"""Handler of ApiFunction: API Gateway's event in, FastAPI's answer out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from mangum import Mangum
+
+from api.app import create_app
+from knight_vision.observability import logger
+
+# lifespan="off": Mangum would run it at every invocation (clients would be made anew each time).
+handle = Mangum(create_app(), lifespan="off")
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The HTTP answer to one request, in API Gateway's payload format 2.0."""
+    return dict(handle(event, context))  # type: ignore[arg-type]

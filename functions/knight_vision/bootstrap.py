@@ -1,0 +1,107 @@
+"""Where ports meet adapters. Each part is made at first use and kept for the environment's life."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from functools import cache
+
+from knight_vision.config import Settings
+from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue
+from knight_vision.services.request_analysis import RequestAnalysis
+from knight_vision.services.run_phase import RunPhase
+from knight_vision.services.sweep import Sweep
+
+__all__ = ["event_bus", "phase_runner", "queue", "request_analysis", "settings", "store", "sweeper"]
+
+# Adapters are imported where they are used: a phase function never loads what only the API needs.
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this function. Raises ConfigurationError."""
+    return Settings.from_env(os.environ, secret_parameter)
+
+
+def secret_parameter(name: str) -> str:
+    """The decrypted value of an SSM parameter."""
+    from aws_lambda_powertools.utilities import parameters
+
+    return str(parameters.get_parameter(name, decrypt=True))
+
+
+@cache
+def queue() -> JobQueue:
+    """The queue in Redis."""
+    from knight_vision.adapters.redis_queue.client import connect
+    from knight_vision.adapters.redis_queue.queue import RedisQueue
+
+    known = settings()
+    return RedisQueue(
+        connect(known.redis_url, known.redis_mode),
+        prefix=known.redis_prefix,
+        priority_boost_ms=known.priority_boost_ms,
+        fair_share_ms=known.fair_share_ms,
+    )
+
+
+@cache
+def store() -> AnalysisStore:
+    """The store in Supabase, with the service's own key."""
+    from knight_vision.adapters.supabase.store import SupabaseStore
+
+    known = settings()
+    return SupabaseStore(
+        known.supabase_url, known.supabase_secret_key, premium_priority=known.premium_priority
+    )
+
+
+@cache
+def event_bus() -> EventBus:
+    """The event bus."""
+    from knight_vision.adapters.eventbridge import EventBridgeBus
+
+    return EventBridgeBus(settings().event_bus_name)
+
+
+@cache
+def engine() -> Engine:
+    """The warm engine of this environment."""
+    from knight_vision.adapters.stockfish import Stockfish
+
+    return Stockfish(settings().stockfish_path, hash_mb=settings().engine_hash_mb)
+
+
+@cache
+def phase_runner() -> RunPhase:
+    """The use case of a phase function."""
+    from knight_vision.adapters.system_clock import SystemClock
+    from knight_vision.observability import PowertoolsObserver
+
+    return RunPhase(
+        queue=queue(),
+        store=store(),
+        bus=event_bus(),
+        engine=engine(),
+        clock=SystemClock(),
+        ids=lambda: uuid.uuid4().hex,
+        observer=PowertoolsObserver(),
+        settings=settings(),
+    )
+
+
+@cache
+def sweeper() -> Sweep:
+    """The use case of the scheduled function."""
+    from knight_vision.adapters.system_clock import SystemClock
+    from knight_vision.observability import PowertoolsObserver
+
+    return Sweep(queue(), store(), event_bus(), SystemClock(), PowertoolsObserver(), settings())
+
+
+@cache
+def request_analysis() -> RequestAnalysis:
+    """The use cases that put analyses into the queue."""
+    from knight_vision.observability import PowertoolsObserver
+
+    return RequestAnalysis(store(), queue(), event_bus(), PowertoolsObserver(), settings())

@@ -1,0 +1,107 @@
+"""Ask for analyses: write the row (the truth), then the queue, then the wake-up call, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knight_vision.config import Settings
+from knight_vision.domain.job import EnqueueAnswer, GameId, Job, UserId
+from knight_vision.domain.phase import Phase
+from knight_vision.domain.segments import PhasePlan
+from knight_vision.errors import EventBusUnavailableError, GameNotFoundError, QueueUnavailableError
+from knight_vision.ports import AnalysisStore, EventBus, JobQueue, Observer, RequestedAnalysis
+
+__all__ = ["RequestAnalysis", "plan_of"]
+
+
+def plan_of(settings: Settings, phase: Phase, position_count: int) -> PhasePlan:
+    """The plan of a phase over a game: the initial phase is one segment, the others are split."""
+    per_segment = 0 if phase is Phase.INITIAL else settings.positions_per_segment
+    return PhasePlan.of(phase, settings.limit_of(phase), position_count, per_segment)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnalysis:
+    """The use cases that put analyses into the queue."""
+
+    store: AnalysisStore
+    queue: JobQueue
+    bus: EventBus
+    observer: Observer
+    settings: Settings
+
+    def of_game(self, user_id: UserId, game_id: GameId, correlation_id: str) -> RequestedAnalysis:
+        """The analysis of one game, asked for or joined.
+
+        Raises GameNotFoundError for an unknown or foreign game, and StoreUnavailableError or
+        QueueUnavailableError with nothing stored.
+        """
+        # Before anything is written: what cannot be queued now is not accepted.
+        self.queue.ping()
+        requested = self.store.request_analyses(user_id, [game_id])
+        if not requested:
+            raise GameNotFoundError(f"There is no game {game_id} of yours.")
+        self.put_in_queue(requested, correlation_id)
+        return requested[0]
+
+    def of_unannotated(self, user_id: UserId | None, at_most: int, correlation_id: str) -> int:
+        """The number of analyses begun for games never asked for, oldest first; of every user when None."""
+        self.queue.ping()
+        requested = self.store.request_unannotated(user_id, at_most)
+        self.put_in_queue(requested, correlation_id)
+        return len(requested)
+
+    def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> int:
+        """The number of unfinished analyses that were new to the queue; wakes functions for them.
+
+        The rows are written by now, so nothing here fails the request: the sweeper makes up for a queue
+        or a bus that went away in this very moment.
+        """
+        new: dict[Phase, int] = {}
+        for analysis in analyses:
+            if analysis.state.is_final:
+                continue
+            job = self.job_of(analysis, correlation_id)
+            try:
+                answer = self.queue.enqueue(job)
+            except QueueUnavailableError as error:
+                self.observer.went_wrong("enqueue_failed", error, game_id=analysis.game_id)
+                break
+            self.observer.happened(
+                f"job_{answer}",
+                game_id=job.game_id,
+                generation=job.generation,
+                phase=job.plan.phase,
+                priority=job.priority,
+                correlation_id=correlation_id,
+            )
+            if answer is EnqueueAnswer.ENQUEUED:
+                new[job.plan.phase] = new.get(job.plan.phase, 0) + job.plan.segment_count
+        for phase, units in new.items():
+            self.wake(phase, units)
+        return sum(new.values())
+
+    def wake(self, phase: Phase, units: int) -> None:
+        """Call functions for that many waiting units, up to the fan-out; a lost call is made good later."""
+        try:
+            self.bus.phase_ready(phase, min(units, self.settings.phase_fanout))
+        except EventBusUnavailableError as error:
+            self.observer.went_wrong("wake_up_failed", error, phase=phase)
+
+    def job_of(self, analysis: RequestedAnalysis, correlation_id: str) -> Job:
+        """The job that goes on where the analysis is."""
+        done = analysis.finished_phase
+        phase = Phase.INITIAL if done is None or done.next is None else done.next
+        return Job(
+            game_id=analysis.game_id,
+            generation=analysis.generation,
+            user_id=analysis.user_id,
+            plan=plan_of(self.settings, phase, len(analysis.moves) + 1),
+            moves=analysis.moves,
+            start_fen=analysis.start_fen,
+            is_chess960=analysis.is_chess960,
+            priority=analysis.priority,
+            enqueued_at_ms=analysis.requested_at_ms,
+            correlation_id=correlation_id,
+        )

@@ -1,0 +1,114 @@
+"""Make good what was lost: leases, calls, whole queues. Runs on a schedule; running it twice does no harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knight_vision.config import Settings
+from knight_vision.domain.job import QueueCounts
+from knight_vision.errors import EventBusUnavailableError, StoreUnavailableError
+from knight_vision.ports import AnalysisStore, Clock, EventBus, JobQueue, Observer, RequestedAnalysis
+from knight_vision.services.finish_phase import FinishPhase
+from knight_vision.services.request_analysis import RequestAnalysis
+
+__all__ = ["Sweep", "Swept"]
+
+PAGE = 500
+"""Analyses looked at in one call of the store (PostgREST answers 1,000 rows at the most)."""
+PAGES = 40
+"""Pages looked at in one sweep; a longer queue is rebuilt over several sweeps, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did."""
+
+    requeued: int
+    """Units whose leases had ended."""
+    buried: int
+    """Units out of attempts."""
+    rebuilt: int
+    """Analyses that the queue did not know."""
+    begun: int
+    """Games never asked for that were queued by schedule."""
+    woken: int
+    """Calls sent for work without a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The use case of the scheduled function."""
+
+    queue: JobQueue
+    store: AnalysisStore
+    bus: EventBus
+    clock: Clock
+    observer: Observer
+    settings: Settings
+
+    def sweep(self) -> Swept:
+        """What was put right. Each step stands alone: a store that is away does not stop the others.
+
+        Raises QueueUnavailableError.
+        """
+        requests = RequestAnalysis(self.store, self.queue, self.bus, self.observer, self.settings)
+        finish = FinishPhase(self.queue, self.store, self.clock, self.observer, requests)
+        expired = self.queue.expire_leases(max_attempts=self.settings.max_attempts)
+        for unit in expired.requeued:
+            self.observer.happened(
+                "lease_expired", game_id=unit.game_id, generation=unit.generation, phase=unit.phase
+            )
+        buried = rebuilt = begun = 0
+        try:
+            for unit in expired.exhausted:
+                finish.give_up(unit, f"{self.settings.max_attempts} workers died over it")
+                buried += 1
+            rebuilt = self._rebuild(requests)
+            if self.settings.sweep_unannotated_limit:
+                begun = requests.of_unannotated(None, self.settings.sweep_unannotated_limit, "sweeper")
+        except StoreUnavailableError as error:
+            self.observer.went_wrong("store_unavailable", error)
+        counts = self.queue.counts()
+        woken = self._wake(counts)
+        self._measure(counts, len(expired.requeued))
+        return Swept(len(expired.requeued), buried, rebuilt, begun, woken)
+
+    def _rebuild(self, requests: RequestAnalysis) -> int:
+        """Put analyses back that the store holds as unfinished and the queue does not know."""
+        rebuilt = 0
+        page: list[RequestedAnalysis] = []
+        for _page in range(PAGES):
+            page = self.store.unfinished(
+                older_than_ms=self.settings.rebuild_after_ms, at_most=PAGE, after=page[-1] if page else None
+            )
+            known = self.queue.known([analysis.game_id for analysis in page])
+            lost = [analysis for analysis in page if analysis.game_id not in known]
+            if lost:
+                requests.put_in_queue(lost, "sweeper")
+                self.observer.happened("queue_rebuilt", analyses=len(lost))
+            rebuilt += len(lost)
+            if len(page) < PAGE:
+                break
+        return rebuilt
+
+    def _wake(self, counts: QueueCounts) -> int:
+        """Call for waiting work that too few functions are at: a call may have been lost."""
+        woken = 0
+        for phase, count in counts.phases.items():
+            calls = min(count.waiting, self.settings.phase_fanout - count.in_flight)
+            if calls > 0:
+                try:
+                    self.bus.phase_ready(phase, calls)
+                    woken += calls
+                except EventBusUnavailableError as error:
+                    self.observer.went_wrong("wake_up_failed", error, phase=phase)
+        return woken
+
+    def _measure(self, counts: QueueCounts, requeued: int) -> None:
+        for phase, count in counts.phases.items():
+            self.observer.measured("UnitsWaiting", count.waiting, "Count", phase)
+            self.observer.measured("UnitsInFlight", count.in_flight, "Count", phase)
+        self.observer.measured("JobsUnfinished", counts.jobs, "Count")
+        self.observer.measured("OldestJobAge", counts.oldest_age_ms, "Milliseconds")
+        self.observer.measured("DeadLettersKept", counts.dead_letters, "Count")
+        self.observer.measured("LeasesExpired", requeued, "Count")

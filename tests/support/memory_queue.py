@@ -1,0 +1,93 @@
+"""The JobQueue port in memory: the pure state machine with a clock. For tests of what uses the queue."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Protocol
+
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.job import (
+    Advanced,
+    Claim,
+    EnqueueAnswer,
+    ExpiredLeases,
+    FenceAnswer,
+    FinishAnswer,
+    GameId,
+    Job,
+    JobProgress,
+    QueueCounts,
+    RetryAnswer,
+    SegmentResult,
+    Unit,
+)
+from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_state import QueueState
+from knight_vision.domain.segments import PhasePlan
+from knight_vision.ports import JobQueue
+
+__all__ = ["MemoryQueue"]
+
+
+class HasNow(Protocol):
+    """As much of a clock as the queue needs."""
+
+    def now_ms(self) -> int:
+        """Unix time in milliseconds."""
+
+
+class MemoryQueue(JobQueue):
+    """A queue in this process. `state` may be looked into; nothing is safe for threads."""
+
+    def __init__(self, clock: HasNow, priority_boost_ms: int = 60_000, fair_share_ms: int = 5_000) -> None:
+        self.clock = clock
+        self.state = QueueState(priority_boost_ms, fair_share_ms)
+        self.call_ids = itertools.count()
+
+    def enqueue(self, job: Job) -> EnqueueAnswer:
+        return self.state.enqueue(job, call_id=f"call-{next(self.call_ids)}", now_ms=self.clock.now_ms())
+
+    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | None:
+        return self.state.claim(phase, token=token, lease_ms=lease_ms, now_ms=self.clock.now_ms())
+
+    def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
+        return self.state.report_progress(claim, positions_done, now_ms=self.clock.now_ms())
+
+    def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
+        return self.state.finish_segment(claim, result, search_ms, now_ms=self.clock.now_ms())
+
+    def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
+        return self.state.read_evaluations(claim, now_ms=self.clock.now_ms())
+
+    def advance(self, claim: Claim, next_plan: PhasePlan | None) -> Advanced:
+        return self.state.advance(claim, next_plan, now_ms=self.clock.now_ms())
+
+    def fail_unit(self, claim: Claim, *, max_attempts: int) -> RetryAnswer:
+        return self.state.fail_unit(claim, max_attempts=max_attempts, now_ms=self.clock.now_ms())
+
+    def release(self, claim: Claim) -> FenceAnswer:
+        return self.state.release(claim, now_ms=self.clock.now_ms())
+
+    def expire_leases(self, *, max_attempts: int, at_most: int = 100) -> ExpiredLeases:
+        return self.state.expire_leases(
+            max_attempts=max_attempts, at_most=at_most, now_ms=self.clock.now_ms()
+        )
+
+    def bury(self, unit: Unit, reason: str) -> bool:
+        return self.state.bury(unit, reason, now_ms=self.clock.now_ms())
+
+    def remove(self, game_id: GameId, generation: int) -> bool:
+        return self.state.remove(game_id, generation)
+
+    def read(self, game_id: GameId) -> JobProgress | None:
+        return self.state.read(game_id)
+
+    def known(self, game_ids: Sequence[GameId]) -> set[GameId]:
+        return self.state.known(game_ids)
+
+    def counts(self) -> QueueCounts:
+        return self.state.counts(now_ms=self.clock.now_ms())
+
+    def ping(self) -> None:
+        """Memory always answers."""

@@ -1,0 +1,54 @@
+"""Winning chances from centipawns, with Lichess' constant and ceiling (scalachess `eval.scala`)."""
+
+from __future__ import annotations
+
+import math
+
+from knight_vision.domain.evaluation import Evaluation
+
+__all__ = ["CEILING_CP", "FIRST_CP", "ceiled_cp", "white_win_percent", "win_percent", "winning_chances"]
+
+MULTIPLIER = 0.00368208
+"""Fitted by Lichess to games of players rated about 2300 (lila pull request 11148)."""
+CEILING_CP = 1000
+"""Accuracy and centipawn loss see no difference beyond ten pawns; a mate counts as that much."""
+FIRST_CP = 15
+"""What the start position is taken to be worth to White, whatever an engine says of it."""
+
+
+def winning_chances(cp: float) -> float:
+    """The chances of the side with this many centipawns, from -1 (lost) to 1 (won); not ceiled.
+
+    >>> round(winning_chances(100), 5), winning_chances(0), winning_chances(-10**9)
+    (0.18205, 0.0, -1.0)
+    """
+    # The same as 2 / (1 + exp(-MULTIPLIER * cp)) - 1, but never overflows.
+    return math.tanh(MULTIPLIER * cp / 2)
+
+
+def win_percent(cp: float) -> float:
+    """The chances of the side with this many centipawns, from 0 to 100, ceiled at ten pawns.
+
+    >>> [round(win_percent(cp), 3) for cp in (0, 15, 300, 1000, 5000)]
+    [50.0, 51.38, 75.113, 97.545, 97.545]
+    """
+    return 50 + 50 * winning_chances(max(-CEILING_CP, min(CEILING_CP, cp)))
+
+
+def ceiled_cp(evaluation: Evaluation) -> int:
+    """White's centipawns within the ceiling; a mate is worth the whole ceiling.
+
+    A mate that stands on the board already has no sign of its own and counts as Black's, as upstream:
+    leave such positions out before asking.
+    """
+    if evaluation.white_mate is not None:
+        return CEILING_CP if evaluation.white_mate > 0 else -CEILING_CP
+    assert evaluation.white_cp is not None  # noqa: S101 - Evaluation holds one or the other
+    return max(-CEILING_CP, min(CEILING_CP, evaluation.white_cp))
+
+
+def white_win_percent(evaluation: Evaluation, *, white_to_move: bool) -> float:
+    """White's chances in an evaluated position, 0 to 100; exactly 0 or 100 where mate stands on the board."""
+    if evaluation.white_mate == 0:
+        return 0.0 if white_to_move else 100.0
+    return win_percent(ceiled_cp(evaluation))

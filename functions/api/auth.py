@@ -60,7 +60,7 @@ class TokenVerifier:
             user_id = str(uuid.UUID(claims["sub"]))
         except jwt.ExpiredSignatureError as error:
             raise UnauthorizedError("The token has expired: sign in again.") from error
-        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:
+        except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise UnauthorizedError(f"The token is not valid: {error}.") from error
         if claims.get("role") != "authenticated":
             raise UnauthorizedError("The token is not a signed-in user's.")

@@ -1,0 +1,46 @@
+# Every command of the project. `make` alone lists them. Each does its own set-up.
+.DEFAULT_GOAL := help
+.PHONY: help setup run dev test check unit format build lock openapi clean
+
+PGN ?= examples/byrne-fischer-1956.pgn
+ARCH ?= arm64
+VENV := .venv/bin
+export LITE_TELEMETRY := 0
+export SAM_CLI_TELEMETRY := 0
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## Install everything into the project's own folder (the others do this by themselves)
+	@sh infra/setup.sh
+
+run: setup ## Analyse a game through the whole system: make run [PGN=path/to/file.pgn]
+	@$(VENV)/python -m infra.local run $(PGN)
+
+dev: setup ## Serve the whole system until Ctrl-C and print its URLs
+	@$(VENV)/python -m infra.local up
+
+test: setup check ## Everything: lint, types, import contracts, unit, integration and end-to-end tests
+	@$(VENV)/python -m pytest
+
+check: setup ## Lint, formatting, types, import contracts, template
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+	@PYTHONPATH=functions $(VENV)/lint-imports --no-cache
+	@.tools/sam/bin/sam validate --lint
+
+unit: setup ## The fast tests only: no network, no processes
+	@$(VENV)/python -m pytest tests/unit functions/knight_vision
+
+format: setup ## Format the Python code
+	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .
+
+build: setup ## Build what is deployed, for python3.13: make build [ARCH=arm64|x86_64]
+	@sh infra/build.sh $(ARCH)
+
+lock: setup ## Pin the functions' packages anew from layers/dependencies/requirements.in
+	@sh infra/lock.sh
+
+clean: ## Remove everything that the commands above made
+	rm -rf .venv .tools .local .aws-sam out infra/local/node_modules

@@ -1,0 +1,90 @@
+"""What all commands share: options to reach a server, consoles, and errors turned into exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from knight_vision_cli.errors import ClientError, ExitCode
+
+if TYPE_CHECKING:  # httpx is not needed for --help
+    from knight_vision_cli.api_client import ApiClient
+
+__all__ = ["DEFAULT_URL", "TimeoutOption", "TokenOption", "UrlOption", "connected", "messages", "results"]
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+"""Where `make dev` serves the API."""
+
+
+def checked_url(url: str) -> str:
+    """The base URL without its last slash. Raises BadParameter when it is none."""
+    import httpx
+
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise typer.BadParameter(f"{url!r}: {error}") from error
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise typer.BadParameter(f"{url!r} is not like https://example.org or {DEFAULT_URL}.")
+    return url.rstrip("/")
+
+
+UrlOption = Annotated[
+    str, typer.Option(envvar="KNIGHT_VISION_URL", callback=checked_url, help="Base URL of the server.")
+]
+TokenOption = Annotated[
+    str, typer.Option(envvar="KNIGHT_VISION_TOKEN", show_default=False, help="Your Supabase user token.")
+]
+TimeoutOption = Annotated[
+    float, typer.Option(min=0.1, metavar="SECONDS", help="Longest wait for one answer of the server.")
+]
+
+
+def results() -> Console:
+    """Standard output. Prints texts as they are: nothing in them is markup."""
+    return Console(markup=False, emoji=False, highlight=False)
+
+
+def messages() -> Console:
+    """Standard error, likewise."""
+    return Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def connected(url: str, token: str, timeout_s: float) -> Iterator[ApiClient]:
+    """A client of the server. A ClientError or Ctrl-C inside ends the command with its exit code."""
+    from knight_vision_cli.api_client import ApiClient
+
+    console = messages()
+    try:
+        with ApiClient(url, checked_token(token), timeout_s, lambda text: say(console, text)) as client:
+            yield client
+    except KeyboardInterrupt:
+        console.print("Interrupted.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    except ClientError as error:
+        say(console, Text.assemble(("Error: ", "bold red"), str(error)))
+        if error.hint:
+            say(console, error.hint)
+        raise typer.Exit(error.exit_code) from error
+
+
+def say(console: Console, text: str | Text) -> None:
+    """Print a message whole, whatever the terminal's width."""
+    console.print(text, soft_wrap=True)
+
+
+def checked_token(token: str) -> str:
+    """A token that can be sent."""
+    token = token.strip()
+    if not token:
+        hint = "Set it with --token or KNIGHT_VISION_TOKEN."
+        raise ClientError("A token is needed.", ExitCode.TOKEN, hint)
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise ClientError("The token has characters that no token has.", ExitCode.TOKEN)
+    return token

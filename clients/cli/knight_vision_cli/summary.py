@@ -1,0 +1,97 @@
+"""Prints reports, statuses and lists of games for people to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from knight_vision_cli.answers import Game, Report, Status, TurningPoint
+from knight_vision_cli.picture import waiting_text
+from knight_vision_cli.text import evaluation, move_label, percent, plies
+
+__all__ = ["print_games", "print_report", "print_status"]
+
+JUDGEMENT_STYLES = {"blunder": "red", "mistake": "yellow", "inaccuracy": "cyan"}
+
+
+def print_report(console: Console, title: str, report: Report) -> None:
+    """A game's title, what it was analysed with, both sides' numbers and the turning points."""
+    console.print(Text(f"{title}  {report.result}", style="bold"))
+    about = [report.opening, f"{report.phase} analysis", report.engine, report.limit]
+    console.print(Text("  " + ", ".join(filter(None, about)), style="dim"))
+    console.print()
+    console.print(sides_of(report))
+    if report.turning_points:
+        console.print()
+        console.print(Text("  Turning points"))
+        console.print(turning_points_of(report.turning_points))
+
+
+def sides_of(report: Report) -> Table:
+    """A line for each side."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(width=7)
+    for _ in range(5):
+        table.add_column(justify="right")
+    heads = ("", "accuracy", "ACPL", "inaccuracies", "mistakes", "blunders")
+    table.add_row(*(Text(head, style="dim") for head in heads))
+    for name, side in (("White", report.white), ("Black", report.black)):
+        acpl = "-" if side.acpl is None else f"{side.acpl:.0f}"
+        counts = (str(number) for number in (side.inaccuracies, side.mistakes, side.blunders))
+        table.add_row(f"  {name}", percent(side.accuracy), acpl, *counts)
+    return table
+
+
+def turning_points_of(points: Sequence[TurningPoint]) -> Table:
+    """A line for each move that lost much: the move, White's evaluation before and after, the best move."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column()
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(justify="right")
+    table.add_column()
+    for point in points:
+        table.add_row(
+            f"  {move_label(point.move_number, point.side, point.san)}",
+            Text(point.judgement, style=JUDGEMENT_STYLES.get(point.judgement, "")),
+            evaluation(*point.before),
+            f"-> {evaluation(*point.after)}",
+            f"best {move_label(point.move_number, point.side, point.best_san)}" if point.best_san else "",
+        )
+    return table
+
+
+def print_status(console: Console, status: Status) -> None:
+    """A status as names and values."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    rows = {"state": status.state, "finished phase": status.finished_phase or "none"}
+    if status.phase:
+        progress = f"{status.plies_done or 0} of {plies(status.plies_total)}" if status.plies_total else ""
+        rows["running phase" if status.plies_done else "next phase"] = ", ".join(
+            filter(None, (status.phase, progress, waiting_text(status)))
+        )
+    if status.failure:
+        rows["failure"] = status.failure
+    for name, value in rows.items():
+        table.add_row(Text(name, style="dim"), value)
+    console.print(table)
+
+
+def print_games(console: Console, games: Sequence[Game]) -> None:
+    """A line for each game: id, players, plies, how far its analysis is."""
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column(justify="right")
+    table.add_column(width=12, no_wrap=True)
+    table.add_row(*(Text(head, style="dim") for head in ("game", "players", "plies", "analysis")))
+    for game in games:
+        # The best finished phase says more than "running".
+        state = game.analysis_state or "-"
+        if state in ("running", "done"):
+            state = game.analysis_phase or state
+        table.add_row(game.game_id, game.players, str(game.ply_count), state)
+    console.print(table)

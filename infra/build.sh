@@ -1,0 +1,13 @@
+#!/bin/sh
+# Usage: infra/build.sh [x86_64|arm64] [FOLDER]
+# Builds everything that is deployed, for one architecture (default x86_64), into FOLDER (default .aws-sam/build),
+# and says how large it is. Needs the machine's own Python 3 and make; layers/*/build.sh install what else they need.
+set -eu
+cd "$(dirname "$0")/.."
+architecture=${1:-x86_64}
+folder=${2:-.aws-sam/build}
+sam=.tools/sam/bin/sam
+[ -x $sam ] || sam=sam # where it is installed for the whole machine
+
+SAM_CLI_TELEMETRY=0 $sam build --parallel --build-dir "$folder" --parameter-overrides "Architecture=$architecture"
+python3 infra/report_sizes.py "$folder"

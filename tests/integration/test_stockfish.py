@@ -1,0 +1,105 @@
+"""The engine adapter on the real Stockfish: points of view, determinism, Chess960, long games."""
+
+from collections.abc import Iterator
+
+import chess
+import pytest
+
+from infra.local.engine import engine_path
+from knight_vision.adapters.stockfish import Stockfish
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.game import Game
+from knight_vision.domain.phase import Limit
+from knight_vision.domain.segments import Segment
+
+OPERA = (
+    "e2e4 e7e5 g1f3 d7d6 d2d4 c8g4 d4e5 g4f3 d1f3 d6e5 f1c4 g8f6 f3b3 d8e7 b1c3 c7c6 c1g5 b7b5 c3b5 c6b5 c4b5 "
+    "b8d7 e1c1 a8d8 d1d7 d8d7 h1d1 e7e6 b5d7 f6d7 b3b8 d7b8 d1d8"
+)
+GAME = Game(moves=tuple(OPERA.split()))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Stockfish]:
+    engine = Stockfish(engine_path(), hash_mb=16)
+    yield engine
+    engine.close()
+
+
+def search(engine: Stockfish, game: Game, segment: Segment, limit: Limit) -> tuple[Evaluation, ...]:
+    return engine.search_segment(game, segment, limit, deadline_s=60)
+
+
+def test_the_whole_opera_game(engine: Stockfish) -> None:
+    evaluations = search(engine, GAME, Segment(0, 0, GAME.ply_count), Limit(depth=8))
+    assert len(evaluations) == 34
+    assert evaluations[-1] == Evaluation(white_mate=0)
+    assert evaluations[-2].white_mate == 1
+    assert evaluations[-2].best_move == "d1d8"
+    assert evaluations[-4].white_mate == 2
+    assert abs(evaluations[0].white_cp or 0) < 100
+    assert engine.name.startswith("Stockfish")
+
+
+def test_scores_are_whites_whoever_is_to_move(engine: Stockfish) -> None:
+    black_wins = Game(moves=(), start_fen="6k1/5ppp/8/8/8/8/r4PPP/1r4K1 w - - 0 1")
+    white_wins = Game(moves=(), start_fen="1R4k1/R4ppp/8/8/8/8/5PPP/6K1 b - - 0 1")
+    # mated already: nothing is searched
+    assert search(engine, black_wins, Segment(0, 0, 0), Limit(depth=1)) == (Evaluation(white_mate=0),)
+    assert search(engine, white_wins, Segment(0, 0, 0), Limit(depth=1)) == (Evaluation(white_mate=0),)
+    for turn in "wb":
+        black_ahead = Game(moves=(), start_fen=f"4k3/pppq4/8/8/8/8/PPP5/4K3 {turn} - - 0 1")
+        (evaluation,) = search(engine, black_ahead, Segment(0, 0, 0), Limit(depth=8))
+        assert (evaluation.white_cp or evaluation.white_mate or 0) < 0
+
+
+def test_the_same_segment_gives_the_same_evaluations_whatever_came_before(engine: Stockfish) -> None:
+    segment = Segment(1, 10, 20)
+    limit = Limit(nodes=5_000)
+    first = search(engine, GAME, segment, limit)
+    search(engine, GAME, Segment(0, 0, 9), limit)
+    fresh = Stockfish(engine_path(), hash_mb=16)
+    try:
+        assert search(engine, GAME, segment, limit) == first
+        assert search(fresh, GAME, segment, limit) == first
+    finally:
+        fresh.close()
+
+
+def test_progress_counts_positions_of_the_segment_not_the_overlap(engine: Stockfish) -> None:
+    seen: list[int] = []
+    engine.search_segment(GAME, Segment(0, 3, 6), Limit(depth=1), deadline_s=60, on_position=seen.append)
+    assert seen == [1, 2, 3, 4]
+
+
+def test_leaving_a_search_by_an_exception_leaves_a_usable_engine(engine: Stockfish) -> None:
+    class EnoughError(Exception):
+        pass
+
+    def stop(done: int) -> None:
+        raise EnoughError
+
+    with pytest.raises(EnoughError):
+        engine.search_segment(GAME, Segment(0, 0, 5), Limit(depth=2), deadline_s=60, on_position=stop)
+    assert len(search(engine, GAME, Segment(0, 0, 5), Limit(depth=2))) == 6
+
+
+def test_chess960_castling_is_understood_and_does_not_leak_into_the_next_game(engine: Stockfish) -> None:
+    fen = "bqnbrkrn/pppppppp/8/8/8/8/PPPPPPPP/BQNBRKRN w KQkq - 0 1"
+    board = chess.Board(fen, chess960=True)
+    moves = []
+    for san in ("Nd3", "Nd6", "Ng3", "Ng6", "e4", "e5", "Be2", "Be7", "O-O", "O-O"):
+        moves.append(board.push_san(san).uci())
+    game = Game(moves=tuple(moves), start_fen=fen, is_chess960=True)
+    evaluations = search(engine, game, Segment(0, 0, game.ply_count), Limit(depth=4))
+    for board, evaluation in zip(game.boards, evaluations, strict=True):
+        assert board.is_legal(board.parse_uci(evaluation.best_move or ""))
+    standard = search(engine, GAME, Segment(0, 20, 23), Limit(depth=6))
+    for board, evaluation in zip(GAME.boards[20:24], standard, strict=True):
+        assert board.is_legal(board.parse_uci(evaluation.best_move or ""))
+
+
+def test_drawn_and_stalemated_positions_need_no_search(engine: Stockfish) -> None:
+    for fen in ("7k/5Q2/6K1/8/8/8/8/8 b - - 0 1", "8/8/4k3/8/8/3NK3/8/8 w - - 0 1"):
+        game = Game(moves=(), start_fen=fen)
+        assert search(engine, game, Segment(0, 0, 0), Limit(depth=1)) == (Evaluation(white_cp=0),)

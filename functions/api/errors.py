@@ -31,7 +31,13 @@ PROBLEMS: dict[str, tuple[int, str]] = {
 }
 """Code → status and title. The codes are public and stable."""
 
-CODES_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 406: "not_acceptable", 413: "too_large"}
+CODES_BY_STATUS = {
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
 RETRY_AFTER_S = 5
 """What 503 asks for: a failover or a restart of a store takes seconds."""
 

@@ -1,0 +1,73 @@
+"""The documentation is complete: what the code has, the docs name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support import settings_table
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
+    text = (DOCS / "configuration.md").read_text()
+    missing = [row for row in settings_table.rows() if row not in text]
+    assert not missing, "python -m tests.support.settings_table prints the rows"
+
+
+def test_no_documented_setting_is_unknown() -> None:
+    known = {row.split("|")[1].split("`")[1] for row in settings_table.rows()}
+    table = (DOCS / "configuration.md").read_text().split("## Of the commands")[0]
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+    assert documented == known
+
+
+def test_every_endpoint_is_documented() -> None:
+    from api.app import create_app
+
+    text = (DOCS / "protocol.md").read_text()
+    paths = create_app().openapi()["paths"]
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            documented = path.replace("{game_id}", "{id}")
+            row = re.search(rf"\| `{method.upper()} {re.escape(documented)}[^|]*\| `([a-z_]+)` \|", text)
+            assert row, f"{method.upper()} {documented}"
+            assert row[1] == operation["operationId"]
+
+
+def test_every_problem_code_is_documented() -> None:
+    from api.errors import PROBLEMS
+
+    text = (DOCS / "protocol.md").read_text()
+    for code, (status, _title) in PROBLEMS.items():
+        assert re.search(rf"^\|[^|]*`{code}`[^|]*\|[^|]*{status}", text, re.MULTILINE), code
+
+
+def test_every_script_and_key_is_documented() -> None:
+    text = (DOCS / "protocol.md").read_text()
+    scripts = sorted((ROOT / "functions/knight_vision/adapters/redis_queue/lua").glob("[a-z]*.lua"))
+    assert scripts
+    for script in scripts:
+        assert f"`{script.stem}`" in text, script.name
+
+
+@pytest.mark.parametrize(
+    "page", sorted(DOCS.rglob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.name
+)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        if not target.startswith(("http:", "https:")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_decisions_are_numbered_once_and_say_how_they_are_checked() -> None:
+    numbers = []
+    for path in sorted((DOCS / "decisions").glob("*.md")):
+        assert re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name), path.name
+        numbers.append(path.name[:4])
+        text = path.read_text()
+        for heading in ("## Problem", "## Decision", "## Consequences", "## Check"):
+            assert heading in text, f"{path.name} lacks {heading}"
+    assert len(numbers) == len(set(numbers))

@@ -1,4 +1,4 @@
-"""The rows of docs/configuration.md, made from the code: `python -m tests.support.settings_table` prints them."""
+"""The rows of docs/configuration.md, made from the code; `python -m tests.support.settings_table` prints."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def rows() -> list[str]:
 
 def row(name: str, default: object, meaning: str) -> str:
     """The row of one setting."""
-    shown = "required" if default is MISSING else f"`{default}`" if default not in ("", None) else "–"
+    shown = "required" if default is MISSING else f"`{default}`" if default not in ("", None) else "none"
     variable = f"`{name.upper()}`"
     if name.upper() in config.SECRETS:
         variable += f" or `{name.upper()}_PARAMETER`"
@@ -30,9 +30,10 @@ def docstrings() -> dict[str, str]:
     settings = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
     found = {}
     for item, after in zip(settings.body, settings.body[1:], strict=False):
-        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-                found[item.target.id] = " ".join(str(after.value.value).split())
+        if not isinstance(item, ast.AnnAssign) or not isinstance(item.target, ast.Name):
+            continue
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            found[item.target.id] = " ".join(str(after.value.value).split())
     return found
 
 

@@ -54,7 +54,7 @@ def test_every_script_and_key_is_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", sorted(DOCS.rglob("*.md")) + [ROOT / "README.md"], ids=lambda path: path.name
+    "page", [*sorted(DOCS.rglob("*.md")), ROOT / "README.md"], ids=lambda path: path.name
 )
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):

@@ -1,0 +1,103 @@
+"""What one user may read, read with that user's own token: row level security holds, and the query asks again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import httpx
+from postgrest import SyncSelectRequestBuilder
+
+from knight_vision.adapters.supabase.client import DataApi, execute, open_http
+from knight_vision.adapters.supabase.ids import is_id
+from knight_vision.domain.job import GameId, UserId
+from knight_vision.errors import InvalidRequestError
+from knight_vision.ports import GameLibrary
+
+__all__ = ["SupabaseLibrary", "UserLibrary"]
+
+SUMMARY = (
+    "id",
+    "white",
+    "black",
+    "result",
+    "event",
+    "site",
+    "played_on",
+    "start_fen",
+    "is_chess960",
+    "ply_count",
+    "queue_status",
+    "analysis_phase",
+    "created_at",
+)
+"""The columns of a game in a list: those that tell it from others, not those that may be long."""
+DETAIL = (*SUMMARY, "pgn", "headers", "moves")
+
+
+class SupabaseLibrary:
+    """The connection that all users' reads share. It holds no rights but the publishable key's: none."""
+
+    def __init__(self, url: str, publishable_key: str, *, http: httpx.Client | None = None) -> None:
+        """`http` from `open_http`, to share a connection; None opens one."""
+        self._url = url
+        self._key = publishable_key
+        self._http = http or open_http()
+
+    def for_token(self, token: str) -> GameLibrary:
+        """The library as the token's user sees it. Costs no request."""
+        return UserLibrary(DataApi(self._url, self._key, self._http, token))
+
+
+class UserLibrary:
+    """A GameLibrary, for the one user whose token the API carries."""
+
+    def __init__(self, api: DataApi) -> None:
+        """`api` carries the user's token."""
+        self._api = api
+
+    def games(self, user_id: UserId, *, limit: int, before: str | None) -> list[dict[str, Any]]:
+        """As the port. Raises InvalidRequestError for a cursor that is none."""
+        query = self._api.select("games", *SUMMARY).eq("user_id", user_id)
+        if before is not None:
+            created_at, game_id = parse_cursor(before)
+            # The first condition lets the index begin at the cursor, the second decides about equal times.
+            query = query.lte("created_at", created_at).or_(f'created_at.lt."{created_at}",id.lt."{game_id}"')
+        rows = execute(query.order("created_at", desc=True).order("id", desc=True).limit(limit))
+        return [with_iso_time(row) for row in rows]
+
+    def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
+        """As the port."""
+        if not is_id(game_id):
+            return None
+        query: SyncSelectRequestBuilder = self._api.select("games", *DETAIL)
+        rows = execute(query.eq("user_id", user_id).eq("id", game_id))
+        return with_iso_time(rows[0]) if rows else None
+
+    def analysis(self, user_id: UserId, game_id: GameId, *, with_moves: bool) -> dict[str, Any] | None:
+        """As the port; by a function, since a list of rows is cut at 1,000 and a game may have more plies."""
+        if not is_id(game_id):
+            return None
+        row = self._api.call(
+            "read_analysis_v1", p_user_id=user_id, p_game_id=game_id, p_with_moves=with_moves
+        )
+        return None if row is None else with_iso_time(row)
+
+
+def parse_cursor(text: str) -> tuple[str, str]:
+    """Time and id in a cursor. They go into a filter as text, so nothing but a time and an id may pass."""
+    created_at, _, game_id = text.partition("|")
+    try:
+        moment = datetime.fromisoformat(created_at)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not is_id(game_id):
+        raise InvalidRequestError(
+            "The cursor is not one that a page of games gave: send 'next_cursor' as it was."
+        )
+    return moment.isoformat(), game_id
+
+
+def with_iso_time(row: dict[str, Any]) -> dict[str, Any]:
+    """The game with its time in one form: servers differ in the zeros and the letter T."""
+    return {**row, "created_at": datetime.fromisoformat(row["created_at"]).isoformat()}

@@ -1,0 +1,157 @@
+"""The truth in Supabase, written with the service's own key through versioned functions in the database.
+
+Every write is one call of one function and thereby one transaction; the functions are in infra/supabase/migrations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from postgrest import APIError
+
+from knight_vision.adapters.supabase.client import DataApi, execute, open_http
+from knight_vision.adapters.supabase.ids import is_id
+from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.phase import Phase
+from knight_vision.errors import StoreUnavailableError, UnauthorizedError
+from knight_vision.ports import (
+    AddedGame,
+    AnalysisState,
+    NewGame,
+    PhaseResult,
+    RequestedAnalysis,
+    SaveAnswer,
+)
+
+__all__ = ["SupabaseStore"]
+
+FOREIGN_KEY_VIOLATION = "23503"
+
+
+class SupabaseStore:
+    """An AnalysisStore. The key bypasses row level security, so no user's token ever comes near it."""
+
+    def __init__(
+        self, url: str, secret_key: str, *, premium_priority: int, http: httpx.Client | None = None
+    ) -> None:
+        """`http` from `open_http`, to share a connection; None opens one."""
+        self._api = DataApi(url, secret_key, http or open_http())
+        self._premium_priority = premium_priority
+
+    def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
+        """As the port. Raises UnauthorizedError when the user's account is gone."""
+        try:
+            rows = self._call("add_games_v1", p_user_id=user_id, p_games=[game_row(game) for game in games])
+        except APIError as error:
+            if error.code == FOREIGN_KEY_VIOLATION:
+                raise UnauthorizedError("The token's user does not exist any more: sign up again.") from error
+            raise
+        return [AddedGame(GameId(row["game_id"]), row["is_new"]) for row in rows]
+
+    def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        """As the port: each game once, in the order given."""
+        return self._requested(
+            "request_analyses_v1",
+            p_user_id=user_id,
+            p_game_ids=[game_id for game_id in game_ids if is_id(game_id)],
+            p_premium_priority=self._premium_priority,
+        )
+
+    def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
+        """As the port."""
+        return self._requested(
+            "request_unannotated_v1",
+            p_user_id=user_id,
+            p_at_most=at_most,
+            p_premium_priority=self._premium_priority,
+        )
+
+    def save_phase(self, result: PhaseResult) -> SaveAnswer:
+        """As the port. Raises ValueError unless there is one row for each ply of the game."""
+        answer = self._call(
+            "save_phase_v1",
+            p_game_id=result.game_id,
+            p_generation=result.generation,
+            p_phase=result.phase,
+            p_report=result.report,
+            p_moves=result.moves,
+            p_engine=result.engine,
+            p_limit=str(result.limit),
+            p_timings=result.timings,
+        )
+        return SaveAnswer(answer)
+
+    def fail(self, game_id: GameId, generation: int, reason: str) -> SaveAnswer:
+        """As the port."""
+        answer = self._call("fail_analysis_v1", p_game_id=game_id, p_generation=generation, p_reason=reason)
+        return SaveAnswer(answer)
+
+    def read_pgn(self, game_id: GameId) -> str | None:
+        """As the port."""
+        with service_errors():
+            rows = execute(self._api.select("games", "pgn").eq("id", game_id))
+        return rows[0]["pgn"] if rows else None
+
+    def unfinished(
+        self, *, older_than_ms: int, at_most: int, after: RequestedAnalysis | None = None
+    ) -> list[RequestedAnalysis]:
+        """As the port."""
+        return self._requested(
+            "unfinished_analyses_v1",
+            p_older_than_ms=older_than_ms,
+            p_at_most=at_most,
+            p_after_requested_at_ms=after and after.requested_at_ms,
+            p_after_game_id=after and after.game_id,
+        )
+
+    def ping(self) -> None:
+        """Return when Supabase answers, takes our key and has our functions."""
+        self.unfinished(older_than_ms=0, at_most=0)
+
+    def _call(self, function: str, **parameters: Any) -> Any:
+        with service_errors():
+            return self._api.call(function, **parameters)
+
+    def _requested(self, function: str, **parameters: Any) -> list[RequestedAnalysis]:
+        return [requested_analysis(row) for row in self._call(function, **parameters)]
+
+
+@contextmanager
+def service_errors() -> Iterator[None]:
+    """A refused service key is our fault and not the caller's: it must not look like a bad token."""
+    try:
+        yield
+    except UnauthorizedError as error:
+        raise StoreUnavailableError(
+            "Supabase refuses the service's key: check SUPABASE_SECRET_KEY."
+        ) from error
+
+
+def game_row(new: NewGame) -> dict[str, Any]:
+    return {
+        "pgn": new.pgn,
+        "headers": new.game.headers,
+        "start_fen": new.game.start_fen,
+        "is_chess960": new.game.is_chess960,
+        "moves": " ".join(new.game.moves),
+        "ply_count": new.game.ply_count,
+        "content_hash": new.content_hash,
+    }
+
+
+def requested_analysis(row: dict[str, Any]) -> RequestedAnalysis:
+    return RequestedAnalysis(
+        game_id=GameId(row["game_id"]),
+        user_id=UserId(row["user_id"]),
+        generation=row["generation"],
+        state=AnalysisState(row["state"]),
+        finished_phase=Phase(row["finished_phase"]) if row["finished_phase"] else None,
+        requested_at_ms=row["requested_at_ms"],
+        priority=row["priority"],
+        moves=tuple(row["moves"].split()),
+        start_fen=row["start_fen"],
+        is_chess960=row["is_chess960"],
+    )

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import os
 import queue
+import random
 import signal
 import socket
 import subprocess
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 HOST = "127.0.0.1"
+PORTS = range(12_000, 32_000)
 PR_SET_PDEATHSIG = 1
 Started = TypeVar("Started")
 libc = ctypes.CDLL(None, use_errno=True)
@@ -141,12 +143,19 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """Different TCP ports on which nothing listens at the moment."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((HOST, 0))
-        return [one.getsockname()[1] for one in sockets]
+    """Different TCP ports on which nothing listens at the moment.
+
+    Taken from below the range that the kernel gives to outgoing connections: one of those could otherwise
+    take the port before the server that it is meant for.
+    """
+    found: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        if len(found) == count:
+            break
+        with contextlib.suppress(OSError), socket.socket() as one:
+            one.bind((HOST, port))
+            found.append(port)
+    return found
 
 
 def wait_until_listening(port: int, process: subprocess.Popen[bytes], *, timeout_s: float = 30.0) -> None:

@@ -14,12 +14,11 @@ from knight_vision_cli.answers import Verdict
 from knight_vision_cli.api_client import ApiClient
 from knight_vision_cli.errors import ApiError, ClientError, ExitCode
 from knight_vision_cli.files import in_halves, name_of, write_results
-from knight_vision_cli.follow import FollowedGame, follow, request_analyses
-from knight_vision_cli.progress import LiveView, PlainView
+from knight_vision_cli.follow import FollowedGame, View
 from knight_vision_cli.summary import print_report
 from knight_vision_cli.text import clean, count
 
-__all__ = ["Submission", "document_of", "hinting", "print_results", "save", "submit", "wait_for"]
+__all__ = ["Submission", "document_of", "hinting", "print_results", "retries_told_to", "save", "submit"]
 
 MOST_HINTED = 3
 """Games named in the hint after Ctrl-C; the list of games has the others."""
@@ -41,7 +40,7 @@ class Submission:
         return ExitCode.FAILED if failed else ExitCode.OK
 
 
-def submit(client: ApiClient, contents: Mapping[str, bytes], messages: Console) -> Submission:
+def submit(client: ApiClient, contents: Mapping[str, bytes], until: str, messages: Console) -> Submission:
     """Submit the files one by one and say which games were refused."""
     submission = Submission()
     for source, pgn in contents.items():
@@ -55,10 +54,10 @@ def submit(client: ApiClient, contents: Mapping[str, bytes], messages: Console) 
                 )
             elif verdict.game_id not in followed:
                 followed.add(verdict.game_id)
-                submission.games.append(FollowedGame(source, verdict, verdict.players))
+                submission.games.append(FollowedGame(source, verdict, until))
     if len(submission.games) > 1:
         for number, game in enumerate(submission.games, start=1):
-            game.title = f"{number}. {game.title}"
+            game.number = number
     return submission
 
 
@@ -71,7 +70,7 @@ def verdicts_of(client: ApiClient, source: str, pgn: bytes, first: int = 0) -> l
         return [replace(verdict, index=verdict.index + first) for verdict in client.submit(pgn)]
     except ApiError as error:
         if error.code == "invalid_game":  # a text without any game is refused as a whole
-            return [Verdict(first, "refused", "", "", 0, str(error))]
+            return [Verdict(first, "refused", "", "", "", 0, str(error))]
         if error.status != 413:
             raise
         halves = in_halves(pgn)
@@ -82,14 +81,14 @@ def verdicts_of(client: ApiClient, source: str, pgn: bytes, first: int = 0) -> l
         return verdicts + verdicts_of(client, source, halves[1], first + len(verdicts))
 
 
-def wait_for(
-    client: ApiClient, games: Sequence[FollowedGame], until: str | None, view: LiveView | PlainView
-) -> None:
-    """Ask for the analyses and return when they have finished the phase `until`; at once when None."""
-    if until is None:
-        request_analyses(client, games)
-    else:
-        follow(client, games, until, view)
+@contextmanager
+def retries_told_to(view: View, client: ApiClient) -> Iterator[None]:
+    """While the view is drawn, it shows why calls are tried again: anything printed would tear it."""
+    before, client.on_retry = client.on_retry, view.notice
+    try:
+        yield
+    finally:
+        client.on_retry = before
 
 
 def save(client: ApiClient, games: Sequence[FollowedGame], folder: Path) -> dict[str, list[str]]:

@@ -34,10 +34,16 @@ class Verdict:
     """`accepted`, `duplicate` or `refused`."""
     game_id: str
     """Empty when refused."""
-    players: str
+    white: str
+    black: str
     ply_count: int
     reason: str
     """Why it was refused."""
+
+    @property
+    def players(self) -> str:
+        """White's name and Black's."""
+        return f"{self.white} - {self.black}"
 
     @classmethod
     def of(cls, fields: Json) -> Verdict:
@@ -48,15 +54,11 @@ class Verdict:
             index=required(fields, "index", int),
             verdict=verdict,
             game_id="" if verdict == "refused" else required(fields, "id", str),
-            players=players_of(fields),
+            white=optional(fields, "white", str) or "?",
+            black=optional(fields, "black", str) or "?",
             ply_count=optional(fields, "ply_count", int) or 0,
             reason=optional(problem, "detail", str) or optional(problem, "code", str) or "",
         )
-
-
-def players_of(fields: Json) -> str:
-    """`White - Black`."""
-    return f"{optional(fields, 'white', str) or '?'} - {optional(fields, 'black', str) or '?'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Game:
         """A game of `get_game` or `list_games`."""
         return cls(
             game_id=required(fields, "id", str),
-            players=players_of(fields),
+            players=f"{optional(fields, 'white', str) or '?'} - {optional(fields, 'black', str) or '?'}",
             result=optional(fields, "result", str) or "*",
             event=optional(fields, "event", str) or "",
             played_on=optional(fields, "played_on", str) or "",

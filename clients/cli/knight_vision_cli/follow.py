@@ -32,8 +32,10 @@ class FollowedGame:
     source: str
     """The file it came from."""
     verdict: Verdict
-    title: str
-    """What the user knows it by: its players, with a number where there are several games."""
+    until: str
+    """The phase that is waited for."""
+    number: int = 0
+    """Tells it apart where there are several games; 0 where it is the only one."""
     status: Status | None = None
     """None until its analysis was asked for."""
     report: Report | None = None
@@ -43,11 +45,23 @@ class FollowedGame:
     asked_at_s: float = 0.0
     """When the server was last asked about it, on the monotonic clock."""
 
-    def is_settled(self, until: str) -> bool:
+    @property
+    def title(self) -> str:
+        """Its number and players."""
+        return f"{self.number}. {self.verdict.players}" if self.number else self.verdict.players
+
+    @property
+    def short_title(self) -> str:
+        """Its number and the players' surnames, where they are written surname first."""
+        surnames = [name.partition(",")[0] for name in (self.verdict.white, self.verdict.black)]
+        return f"{self.number}. {' - '.join(surnames)}"
+
+    @property
+    def is_settled(self) -> bool:
         """True when there is nothing more to wait for."""
         if self.lost or self.status is None:
             return bool(self.lost)
-        return self.status.is_final or phase_rank(self.status.finished_phase) >= phase_rank(until)
+        return self.status.is_final or phase_rank(self.status.finished_phase) >= phase_rank(self.until)
 
     @property
     def has_failed(self) -> bool:
@@ -71,11 +85,11 @@ def request_analyses(client: ApiClient, games: Sequence[FollowedGame]) -> None:
         ask(client, game)
 
 
-def follow(client: ApiClient, games: Sequence[FollowedGame], until: str, view: View) -> None:
-    """Return when every analysis has finished the phase `until`, or ended before."""
+def follow(client: ApiClient, games: Sequence[FollowedGame], view: View) -> None:
+    """Return when every analysis has finished the phase that is waited for, or ended before."""
     started_s = time.monotonic()
     view.show(games)
-    while waiting := [game for game in games if not game.is_settled(until)]:
+    while waiting := [game for game in games if not game.is_settled]:
         game = min(waiting, key=lambda game: (game.status is not None, game.asked_at_s))
         if game.status is not None:
             pause_s = pause(time.monotonic() - started_s, game.status.retry_after_s)

@@ -28,17 +28,16 @@ from knight_vision_cli.session import (
 
 __all__ = ["app"]
 
-EXIT_CODES = """
-Exit codes:\n
-0   done\n
-1   an analysis failed, or a game was refused\n
-2   wrong usage, or a file that cannot be read or written\n
-3   no server answers\n
-4   the token is missing or was refused\n
-5   no such game, or nobody asked for its analysis\n
-6   the server said no for another reason\n
-130 interrupted; what was accepted goes on at the server
-"""
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    an analysis failed, or a game was refused
+  2    wrong usage, or a file that cannot be read or written
+  3    no server answers
+  4    the token is missing or was refused
+  5    no such game, or nobody asked for its analysis
+  6    the server said no for another reason
+  130  interrupted; what was accepted goes on at the server"""
 
 app = typer.Typer(
     name="knight-vision",
@@ -46,6 +45,7 @@ app = typer.Typer(
     epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     # A traceback with local variables could show the token.
     pretty_exceptions_enable=False,
 )
@@ -65,7 +65,7 @@ GameArgument = Annotated[str, typer.Argument(metavar="GAME", help="Id of a game.
 
 @app.command()
 def analyze(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="PGN files; - is standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="PGN files; - is standard input.")],
     url: UrlOption = DEFAULT_URL,
     token: TokenOption = "",
     timeout: TimeoutOption = 30.0,
@@ -77,6 +77,7 @@ def analyze(
     """Analyse the games of PGN files and print what was found."""
     from knight_vision_cli import analyze as steps
     from knight_vision_cli.files import make_folder, read_sources
+    from knight_vision_cli.follow import follow, request_analyses
     from knight_vision_cli.progress import view_for
 
     if no_wait and out:
@@ -85,11 +86,13 @@ def analyze(
         contents = read_sources(files)
         if out:
             make_folder(out)
-        submission = steps.submit(client, contents, messages())
+        submission = steps.submit(client, contents, until, messages())
         with steps.hinting(submission.games):
-            with view_for(messages()) as view:
-                client.on_retry = view.notice
-                steps.wait_for(client, submission.games, None if no_wait else until, view)
+            with view_for(messages()) as view, steps.retries_told_to(view, client):
+                if no_wait:
+                    request_analyses(client, submission.games)
+                else:
+                    follow(client, submission.games, view)
             written = steps.save(client, submission.games, out) if out else {}
         if as_json:
             print_json(steps.document_of(submission, written))

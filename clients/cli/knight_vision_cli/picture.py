@@ -45,7 +45,7 @@ def in_full(game: FollowedGame) -> RenderableType:
     for phase in PHASES:
         table.add_row(f"  {phase}", *row_of(phase, game))
     known = so_far(game.report) if game.report else "-"
-    return Group(title, table, Text.assemble(("  so far  ", "dim"), known, no_wrap=True))
+    return Group(title, table, Text.assemble(("  so far".ljust(16), "dim"), known, no_wrap=True))
 
 
 def so_far(report: Report) -> str:
@@ -94,7 +94,7 @@ def in_lines(games: Sequence[FollowedGame], height: int) -> RenderableType:
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     table.add_column(width=12)
     table.add_column(width=8)
-    for width in (11, 8, 7):
+    for width in (11, 8, 6):
         table.add_column(width=width, justify="right")
     table.add_row(*(Text(head, style="dim") for head in ("", "", "", "accuracy", "blunders", "eval")))
     for index in sorted(chosen):
@@ -104,7 +104,7 @@ def in_lines(games: Sequence[FollowedGame], height: int) -> RenderableType:
 
 def activity(game: FollowedGame) -> int:
     """0 for a game that runs, 1 for one that waits, 2 for one that has ended."""
-    if game.lost or (game.status and game.status.is_final):
+    if game.is_settled:
         return 2
     return 0 if game.status and (game.status.plies_done or game.status.state == "running") else 1
 
@@ -123,9 +123,10 @@ def cells_of(game: FollowedGame) -> tuple[Text | ProgressBar | str, ...]:
     status, report = game.status, game.report
     if game.has_failed:
         word, drawn = Text("lost" if game.lost or status is None else status.state, style="red"), bar(0, 1)
+    elif game.is_settled:
+        word, drawn = Text("done", style="green"), bar(1, 1)
     elif status is None or not status.phase:
-        ended = status is not None and status.is_final
-        word, drawn = Text("done", style="green") if ended else Text(), bar(int(ended), 1)
+        word, drawn = Text(), bar(0, 1)
     else:
         word, drawn = Text(status.phase), bar(status.plies_done or 0, status.plies_total or 1)
     known = ("", "", "")
@@ -135,4 +136,4 @@ def cells_of(game: FollowedGame) -> tuple[Text | ProgressBar | str, ...]:
             "-" if side.accuracy is None else f"{side.accuracy:.0f}%" for side in (report.white, report.black)
         ]
         known = (" - ".join(accuracies), f"{white.blunders} - {black.blunders}", evaluation(*report.last))
-    return Text(game.title), word, drawn, *known
+    return Text(game.short_title), word, drawn, *known

@@ -68,7 +68,8 @@ def connected(url: str, token: str, timeout_s: float) -> Iterator[ApiClient]:
         console.print("Interrupted.")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     except ClientError as error:
-        say(console, Text.assemble(("Error: ", "bold red"), str(error)))
+        opening = "" if error.exit_code == ExitCode.INTERRUPTED else "Error: "
+        say(console, Text.assemble((opening, "bold red"), str(error)))
         if error.hint:
             say(console, error.hint)
         raise typer.Exit(error.exit_code) from error

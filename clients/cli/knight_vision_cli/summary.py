@@ -26,7 +26,7 @@ def print_report(console: Console, title: str, report: Report) -> None:
     console.print(sides_of(report))
     if report.turning_points:
         console.print()
-        console.print(Text("  Turning points"))
+        console.print(Text("  Turning points", style="dim"))
         console.print(turning_points_of(report.turning_points))
 
 
@@ -51,6 +51,7 @@ def turning_points_of(points: Sequence[TurningPoint]) -> Table:
     table.add_column()
     table.add_column()
     table.add_column(justify="right")
+    table.add_column()
     table.add_column(justify="right")
     table.add_column()
     for point in points:
@@ -58,7 +59,8 @@ def turning_points_of(points: Sequence[TurningPoint]) -> Table:
             f"  {move_label(point.move_number, point.side, point.san)}",
             Text(point.judgement, style=JUDGEMENT_STYLES.get(point.judgement, "")),
             evaluation(*point.before),
-            f"-> {evaluation(*point.after)}",
+            "to",
+            evaluation(*point.after),
             f"best {move_label(point.move_number, point.side, point.best_san)}" if point.best_san else "",
         )
     return table

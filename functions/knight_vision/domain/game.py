@@ -1,4 +1,4 @@
-"""A chess game as the analysis sees it, read from PGN. Refuses what cannot be analysed, and says why."""
+"""A chess game as the analysis sees it: a start position, legal moves, and what the PGN said besides."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Game:
     headers: dict[str, str] = field(default_factory=dict)
     """PGN tags as given (`White`, `Black`, `Result`, `Event`, …)."""
     texts: tuple[MoveText, ...] = ()
-    """One entry for each move, or empty when the PGN had no comments."""
+    """One entry for each move, or empty when the PGN had no evaluations and no clock times."""
 
     @property
     def ply_count(self) -> int:
@@ -45,12 +45,35 @@ class Game:
         """Number of positions, the start and the end included: one more than plies."""
         return len(self.moves) + 1
 
+    @property
+    def white_starts(self) -> bool:
+        """True unless a set-up position has Black to move."""
+        return self.start_fen.split()[1] == "w"
+
     @cached_property
     def boards(self) -> tuple[chess.Board, ...]:
-        """Every position with its history, 0 to `ply_count`. Do not change these boards: copy them."""
+        """Every position with its history, 0 to `ply_count`. Do not change these boards: copy them.
+
+        They cost 10 MB for a game of 1,200 plies: nothing for one game, too much for a hundred at once.
+        """
         board = chess.Board(self.start_fen, chess960=self.is_chess960)
         boards = [board.copy()]
         for move in self.moves:
             board.push_uci(move)
             boards.append(board.copy())
         return tuple(boards)
+
+    @cached_property
+    def sans(self) -> tuple[str, ...]:
+        """The moves in standard algebraic notation, made without keeping the boards."""
+        board = chess.Board(self.start_fen, chess960=self.is_chess960)
+        return tuple(board.san_and_push(chess.Move.from_uci(move)) for move in self.moves)
+
+    def move_number(self, ply: int) -> tuple[int, bool]:
+        """The number of the move to position `ply` (or of one in its place), and whether it is White's."""
+        half_moves = 2 * int(self.start_fen.split()[5]) + (0 if self.white_starts else 1) + ply - 1
+        return half_moves // 2, half_moves % 2 == 0
+
+    def text_of(self, ply: int) -> MoveText:
+        """What the PGN said about the move that led to position `ply`."""
+        return self.texts[ply - 1] if self.texts else MoveText()

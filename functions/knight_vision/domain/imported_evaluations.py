@@ -1,0 +1,30 @@
+"""Evaluations that a PGN brings along: a first report with no engine."""
+
+from __future__ import annotations
+
+import chess
+
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.finished import evaluation_of_finished
+from knight_vision.domain.game import Game
+from knight_vision.domain.win_percent import FIRST_CP
+
+__all__ = ["evaluations_from_pgn"]
+
+
+def evaluations_from_pgn(game: Game) -> tuple[Evaluation, ...] | None:
+    """The evaluations of positions 0 to `ply_count`, without lines; None unless every move carries `[%eval]`.
+
+    The last may lack it where the game is over on the board. The start, of which PGN says nothing, is worth
+    15 centipawns as on Lichess. Since nobody knows the best moves, `build_report` judges by these scores
+    alone, which is what the exporting program's own judgements came from.
+    """
+    if not game.texts:
+        return None
+    evaluations = [text.evaluation for text in game.texts]
+    board = chess.Board(game.start_fen, chess960=game.is_chess960)
+    for move in game.moves:
+        board.push(chess.Move.from_uci(move))
+    evaluations[-1] = evaluation_of_finished(board) or evaluations[-1]
+    found = [evaluation for evaluation in evaluations if evaluation is not None]
+    return (Evaluation(white_cp=FIRST_CP), *found) if len(found) == game.ply_count else None

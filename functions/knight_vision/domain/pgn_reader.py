@@ -1,0 +1,213 @@
+"""Reads PGN into games. What cannot be analysed is refused with the place and the reason, never cut short."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from itertools import islice
+
+import chess
+
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.game import Game, MoveText
+from knight_vision.domain.pgn_encoding import decode_pgn
+from knight_vision.domain.pgn_lexer import RESULTS, GameText, split_games
+from knight_vision.domain.pgn_writer import pgn_text
+from knight_vision.domain.start_position import start_board
+from knight_vision.errors import InvalidGameError
+
+__all__ = ["content_hash", "decode_pgn", "pgn_text", "read_game", "read_games"]
+
+MOST_TAGS = 64
+MOST_TAG_CHARACTERS = 255
+MOST_WORD_CHARACTERS = 40
+"""A move with its number and marks is much shorter."""
+MOVE_NUMBER = re.compile(r"[0-9]{1,4}(?:\.+|…)")
+CASTLING = re.compile(r"[Oo0]-[Oo0](-[Oo0])?")
+MOVE_LIKE = re.compile(r"[NBRQKP]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[NBRQ])?|O-O(?:-O)?")
+FIGURINES = str.maketrans("♔♕♖♗♘♚♛♜♝♞", "KQRBNKQRBN", "♙♟")
+REMARKS = frozenset({"", "e.p", "ep", "N", "TN", "D", "RR"})
+"""What chess magazines write between moves: en passant, novelty, diagram, editor's remark."""
+EVAL = re.compile(
+    # A number without a point is left alone: pawns for some programs, centipawns for others.
+    r"\[%eval\s+(?:#(?P<mate>[+-]?[0-9]{1,3})|(?P<pawns>[+-]?[0-9]{0,4}\.[0-9]{1,2}))(?:,(?P<depth>[0-9]{1,3}))?\s*\]"
+)
+CLOCK = re.compile(r"\[%clk\s+([0-9]{1,3}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,3})?)\s*\]")
+
+
+def read_games(text: str, *, max_plies: int, max_games: int) -> list[Game | InvalidGameError]:
+    """The first `max_games` games of a PGN text in order; one that is refused leaves its error in its place.
+
+    The main line counts, with its `[%eval]` and `[%clk]`. Empty when the text holds nothing at all.
+    """
+    return [
+        read_or_refuse(game_text, number, max_plies)
+        for number, game_text in enumerate(islice(split_games(text), max_games), start=1)
+    ]
+
+
+def read_game(text: str, *, max_plies: int) -> Game:
+    """The one game of a PGN text. Raises InvalidGameError for none, for more, and for a refused one."""
+    games = read_games(text, max_plies=max_plies, max_games=2)
+    if not games:
+        raise InvalidGameError("The text is empty: send a game in PGN, such as '1. e4 e5 2. Nf3 *'.")
+    if len(games) > 1:
+        raise InvalidGameError("The text holds more than one game.")
+    if isinstance(games[0], InvalidGameError):
+        raise games[0]
+    return games[0]
+
+
+def content_hash(game: Game) -> str:
+    """The same 64 hexadecimal digits for the same start, moves, players, result and date; else others."""
+    tags = [game.headers.get(name) or "?" for name in ("White", "Black", "Date")]
+    content = [game.start_fen, game.is_chess960, game.moves, *tags, game.headers.get("Result") or "*"]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def read_or_refuse(text: GameText, number: int, max_plies: int) -> Game | InvalidGameError:
+    """The game, or why not."""
+    headers = read_headers(text.tags)
+    try:
+        board = start_board(
+            clean(text.tags.get("Variant", "")), clean(text.tags.get("FEN", chess.STARTING_FEN))
+        )
+        start_fen = board.fen()
+        line = MainLine(board, max_plies)
+        for item in text.items:
+            line.take(item)
+        if text.is_unclosed:
+            raise InvalidGameError("a comment '{' or a variation '(' is never closed")
+        if not line.moves:
+            raise InvalidGameError("there are no moves, so there is nothing to analyse")
+    except InvalidGameError as error:
+        players = (
+            f" ({headers['White']} - {headers['Black']})" if {"White", "Black"} <= headers.keys() else ""
+        )
+        return InvalidGameError(f"Game {number}{players}: {error}.")
+    headers["Result"] = RESULTS.get(headers.get("Result", "*"), "*")
+    if headers["Result"] == "*" and line.result:
+        headers["Result"] = line.result
+    return Game(
+        moves=tuple(line.moves),
+        start_fen=start_fen,
+        is_chess960=board.chess960,
+        headers=headers,
+        texts=tuple(line.texts) if any(text != MoveText() for text in line.texts) else (),
+    )
+
+
+def read_headers(tags: dict[str, str]) -> dict[str, str]:
+    """The tags without control characters and bounded in number and length, as every store takes them."""
+    return {name: clean(value) for name, value in islice(tags.items(), MOST_TAGS) if len(name) <= 64}
+
+
+def clean(value: str) -> str:
+    """A tag's value on one line, without what databases and terminals choke on."""
+    printable = (
+        char if unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp") else " " for char in value
+    )
+    return " ".join("".join(printable).split())[:MOST_TAG_CHARACTERS].rstrip()
+
+
+class MainLine:
+    """Plays the words of a main line on a board, and keeps what the comments say of each move."""
+
+    def __init__(self, board: chess.Board, max_plies: int) -> None:
+        """Starts at `board`, which is played on."""
+        self.board = board
+        self.max_plies = max_plies
+        self.moves: list[str] = []
+        self.texts: list[MoveText] = []
+        self.result: str | None = None
+
+    def take(self, item: str) -> None:
+        """The next word or comment. Raises InvalidGameError naming the place when it makes no sense."""
+        if item.startswith("{"):
+            if self.texts:
+                self.texts[-1] = with_comment(self.texts[-1], item)
+        elif item in RESULTS:
+            self.result = RESULTS[item]
+        else:
+            self.take_word(item)
+
+    def take_word(self, item: str) -> None:
+        """A word that is not a result: a move with or without its number, or a remark."""
+        if len(item) > MOST_WORD_CHARACTERS and any(map(str.isalnum, item)):
+            raise InvalidGameError(f"{self.place}: '{shortened(item)}' is not a move")
+        word = item
+        while number := MOVE_NUMBER.match(word):
+            word = word[number.end() :]
+        if word in ("--", "0000", "Z0") or "@" in word:
+            raise InvalidGameError(f"{self.place}: '{shortened(item)}' is a null move or a drop, not chess")
+        if word.isdigit() and len(word) <= 4:
+            return
+        san = as_san(word)
+        if san in REMARKS:
+            return
+        if self.result is not None:
+            if MOVE_LIKE.fullmatch(san):
+                raise InvalidGameError(f"the move '{shortened(item)}' comes after the result {self.result}")
+            return  # "1-0 White resigns"
+        if len(self.moves) == self.max_plies:
+            raise InvalidGameError(
+                f"it is longer than {self.max_plies} plies (half-moves), the most we analyse"
+            )
+        move = self.parse(san, item)
+        self.moves.append(move.uci())
+        self.texts.append(MoveText())
+        self.board.push(move)
+
+    def parse(self, san: str, item: str) -> chess.Move:
+        """The legal move that is meant."""
+        try:
+            return self.board.parse_san(san)
+        except chess.AmbiguousMoveError:
+            problem = "is a move that more than one piece could make"
+        except chess.IllegalMoveError:
+            problem = "is not a legal move"
+        except chess.InvalidMoveError:
+            problem = "is not a move"
+            if not self.moves:
+                problem += "; PGN looks like '1. e4 e5 2. Nf3 *'"
+        raise InvalidGameError(f"{self.place}: '{shortened(item)}' {problem}")
+
+    @property
+    def place(self) -> str:
+        """The move that is due, for messages."""
+        return f"move {self.board.fullmove_number}, {'White' if self.board.turn else 'Black'}"
+
+
+def as_san(word: str) -> str:
+    """A move as python-chess reads it: without marks, castling with letters, pieces with letters.
+
+    >>> [as_san(word) for word in ("e4!?", "0-0-0+", "♘f3", "Pe4", "exd6e.p.", "+-")]
+    ['e4', 'O-O-O', 'Nf3', 'e4', 'exd6', '']
+    """
+    san = re.sub(r"[^A-Za-z0-9]+\Z", "", word.translate(FIGURINES).lstrip(".…"))
+    if castling := CASTLING.fullmatch(san):
+        return "O-O-O" if castling[1] else "O-O"
+    if len(san) > 4 and san.endswith(("e.p", "ep")):
+        san = san.removesuffix("e.p").removesuffix("ep")
+    return san[1:] if san.startswith("P") and len(san) > 2 else san
+
+
+def with_comment(text: MoveText, comment: str) -> MoveText:
+    """A move's text with what one more comment adds; what was said first stays."""
+    evaluation, clock_s = text.evaluation, text.clock_s
+    if evaluation is None and (match := EVAL.search(comment)):
+        depth = int(match["depth"]) if match["depth"] else None
+        if match["pawns"]:
+            evaluation = Evaluation(white_cp=round(float(match["pawns"]) * 100), depth=depth)
+        elif int(match["mate"]):  # a mate on the board is seen on the board
+            evaluation = Evaluation(white_mate=int(match["mate"]), depth=depth)
+    if clock_s is None and (match := CLOCK.search(comment)):
+        clock_s = int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3])
+    return MoveText(evaluation, clock_s)
+
+
+def shortened(word: str) -> str:
+    """A word of the text, fit for a message."""
+    return clean(word if len(word) <= 24 else f"{word[:24]}…")

@@ -9,7 +9,7 @@ from knight_vision.config import Settings
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import Claim, FenceAnswer, FinishAnswer, RetryAnswer
 from knight_vision.domain.phase import Phase
-from knight_vision.errors import EngineError, EngineTimeoutError, StoreUnavailableError
+from knight_vision.errors import EngineTimeoutError, QueueUnavailableError, StoreUnavailableError
 from knight_vision.ports import AnalysisStore, Clock, Engine, EventBus, Ids, JobQueue, Observer
 from knight_vision.services.finish_phase import FinishPhase
 from knight_vision.services.request_analysis import RequestAnalysis
@@ -75,38 +75,39 @@ class RunPhase:
             claim = self.queue.claim(phase, token=self.ids(), lease_ms=lease_ms)
             if claim is None:
                 return run
-            try:
-                self._work(claim, run, left_s)
-            except StoreUnavailableError as error:
-                self.queue.release(claim.for_report())
-                self.observer.went_wrong("store_unavailable", error, **about(claim))
+            if not self._work(claim, run, left_s):
                 return run
 
-    def _work(self, claim: Claim, run: PhaseRun, left_s: float) -> None:
+    def _work(self, claim: Claim, run: PhaseRun, left_s: float) -> bool:
+        """Do one unit; False when there is no sense in claiming another now."""
         self.observer.happened("unit_claimed", attempt=claim.attempt, unit=claim.unit.index, **about(claim))
-        if claim.is_report:
-            self.finish.finish(claim, self.engine.name)
-            run.reports += 1
-            return
-        is_first = run.segments + run.failures == 0
+        had_full_time = run.segments + run.failures == 0
+        held = claim
         try:
-            answer, took_s = self._search(claim, left_s - CLOSING_S)
+            if not claim.is_report:
+                answer = self._search(claim, run, left_s - CLOSING_S)
+                if answer is FinishAnswer.STALE:
+                    self.observer.happened("lease_lost", **about(claim))
+                if answer is not FinishAnswer.PHASE_READY:
+                    return True
+                held = claim.for_report()
+            self.finish.finish(held, self.engine.name)
+            run.reports += 1
         except LeaseLostError:
             self.observer.happened("lease_lost", **about(claim))
-            return
-        except EngineError as error:
+        except QueueUnavailableError:
+            raise
+        except StoreUnavailableError as error:
+            self.observer.went_wrong("store_unavailable", error, **about(held))
+            self.queue.release(held)
+            return False
+        except Exception as error:
+            # Whatever it is, one unit must not take the others down: it waits again until its attempts end.
             run.failures += 1
-            self._give_back(claim, error, had_full_time=is_first)
-            return
-        run.segments += 1
-        run.longest_s = max(run.longest_s, took_s)
-        if answer is FinishAnswer.STALE:
-            self.observer.happened("lease_lost", **about(claim))
-        elif answer is FinishAnswer.PHASE_READY:
-            self.finish.finish(claim.for_report(), self.engine.name)
-            run.reports += 1
+            return self._give_back(held, error, had_full_time=had_full_time)
+        return True
 
-    def _search(self, claim: Claim, deadline_s: float) -> tuple[FinishAnswer, float]:
+    def _search(self, claim: Claim, run: PhaseRun, deadline_s: float) -> FinishAnswer:
         job = claim.job
         started_s = reported_s = self.clock.monotonic_s()
         game = Game(moves=job.moves, start_fen=job.start_fen, is_chess960=job.is_chess960)
@@ -133,19 +134,28 @@ class RunPhase:
         )
         self.observer.measured("SegmentTime", took_ms, "Milliseconds", phase)
         self.observer.measured("NodesSearched", nodes, "Count", phase)
-        return answer, took_s
+        run.segments += 1
+        run.longest_s = max(run.longest_s, took_s)
+        return answer
 
-    def _give_back(self, claim: Claim, error: EngineError, *, had_full_time: bool) -> None:
-        phase = claim.job.plan.phase
-        self.observer.went_wrong("search_failed", error, attempt=claim.attempt, **about(claim))
-        self.observer.measured("SearchFailures", 1, "Count", phase)
+    def _give_back(self, held: Claim, error: Exception, *, had_full_time: bool) -> bool:
+        phase = held.unit.phase
+        self.observer.went_wrong("unit_failed", error, attempt=held.attempt, **about(held))
+        self.observer.measured("UnitFailures", 1, "Count", phase)
         if isinstance(error, EngineTimeoutError) and not had_full_time:
-            # It was given only what an earlier unit had left: that is no fault of this one.
-            self.queue.release(claim)
-            return
-        answer = self.queue.fail_unit(claim, max_attempts=self.settings.max_attempts)
+            # It was given only what earlier units had left: no fault of its own. A fresh function takes it.
+            self.queue.release(held)
+            self.requests.wake(phase, 1)
+            return False
+        answer = self.queue.fail_unit(held, max_attempts=self.settings.max_attempts)
         if answer is RetryAnswer.EXHAUSTED:
-            self.finish.give_up(claim.unit, f"{error} (after {claim.attempt} attempts)")
+            try:
+                self.finish.give_up(held.unit, f"{error} (attempt {held.attempt})")
+            except StoreUnavailableError as away:
+                # The unit stays aside; the sweeper gives it up later.
+                self.observer.went_wrong("store_unavailable", away, **about(held))
+                return False
+        return True
 
 
 def about(claim: Claim) -> dict[str, object]:

@@ -42,7 +42,7 @@ class TemplateError(Exception):
 
 
 def parameter_values(declared: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
-    """Every parameter's value, lists as lists. Raises TemplateError for an unknown, missing or refused one."""
+    """Every parameter's value, lists as lists. Raises TemplateError for unknown, missing and refused ones."""
     unknown = sorted(given.keys() - declared.keys())
     if unknown:
         raise TemplateError(f"the template has no parameter {', '.join(unknown)}")

@@ -16,7 +16,7 @@ __all__ = ["DataApi", "open_http"]
 
 TIMEOUT_S = 5.0
 KEEP_ALIVE_S = 30.0
-"""An idle connection older than this is not used again: it may have been cut unnoticed while Lambda froze us."""
+"""An idle connection is not used again after this: it may have been cut unnoticed while Lambda froze us."""
 MIGRATION_MISSING = ("PGRST202", "PGRST204", "PGRST205")
 """A function, column or table is not in PostgREST's schema cache."""
 
@@ -77,7 +77,7 @@ def execute(query: Any) -> Any:
     """The rows, or the value, that a query of postgrest answers. Raises as `DataApi.call`."""
     try:
         return query.execute().data
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise StoreUnavailableError(f"Supabase does not answer: {error!r}") from error
     except APIError as error:
         if error.code in MIGRATION_MISSING:

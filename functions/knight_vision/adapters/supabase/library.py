@@ -1,4 +1,4 @@
-"""What one user may read, read with that user's own token: row level security holds, and the query asks again."""
+"""What one user may read, read with that user's own token: row level security holds, the query asks again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The truth in Supabase, written with the service's own key through versioned functions in the database.
+"""The truth in Supabase, written with the service's own key.
 
-Every write is one call of one function and thereby one transaction; the functions are in infra/supabase/migrations.
+Every write is one call of one versioned database function (infra/supabase/migrations), so one transaction.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from knight_vision.domain.phase import Phase
 from knight_vision.domain.segments import PhasePlan
 
 __all__ = [
+    "MAX_DEAD_LETTERS",
+    "RATE_WEIGHT",
     "REPORT_UNIT",
     "Advanced",
     "Claim",
@@ -39,6 +41,10 @@ UserId = NewType("UserId", str)
 
 REPORT_UNIT = -1
 """The unit number of building and saving the report, claimed like a segment when its holder died."""
+RATE_WEIGHT = 0.2
+"""Weight of the newest segment in the moving mean of the search time."""
+MAX_DEAD_LETTERS = 1_000
+"""Older dead letters are dropped: they are for people to read, the store knows what failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
+    MAX_DEAD_LETTERS,
     REPORT_UNIT,
     Advanced,
     Claim,
@@ -33,10 +34,7 @@ from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_tables import Attempts, JobState, QueueTables
 from knight_vision.domain.segments import PhasePlan
 
-__all__ = ["MAX_DEAD_LETTERS", "QueueState"]
-
-MAX_DEAD_LETTERS = 1_000
-"""Older dead letters are dropped: they are for people to read, the store knows what failed."""
+__all__ = ["QueueState"]
 
 
 class QueueState(QueueTables):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from knight_vision.domain.job import (
+    RATE_WEIGHT,
     REPORT_UNIT,
     Claim,
     DeadLetter,
@@ -18,10 +19,7 @@ from knight_vision.domain.job import (
 )
 from knight_vision.domain.phase import Phase
 
-__all__ = ["RATE_WEIGHT", "Attempts", "JobState", "QueueTables"]
-
-RATE_WEIGHT = 0.2
-"""Weight of the newest segment in the moving mean of the search time."""
+__all__ = ["Attempts", "JobState", "QueueTables"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,15 +78,27 @@ class RedisClient:
         """The script's answer. Raises QueueUnavailableError."""
         try:
             try:
-                return self.redis.evalsha(script.sha, len(keys), *keys, *args)
+                return self._execute("EVALSHA", script.sha, len(keys), *keys, *args)
             except NoScriptError:  # a fresh or restarted server: EVAL makes it remember
-                return self.redis.eval(script.text, len(keys), *keys, *args)
+                return self._execute("EVAL", script.text, len(keys), *keys, *args)
         except UNAVAILABLE as error:
             give_up(error)
         except ResponseError as error:
             if str(error).startswith(UNAVAILABLE_WORDS):
                 give_up(error)
             raise
+
+    def _execute(self, *command: str | int | float) -> Any:
+        redis: Any = self.redis
+        if isinstance(redis, Redis):
+            return redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        # All keys share one slot, so its node is looked up by one key here: left to itself, redis-py computes
+        # the slot of every key, twice. Given a node it still follows moved slots, but does not repeat.
+        key = command[3]
+        try:
+            return redis.execute_command(*command, target_nodes=redis.get_node_from_key(key))
+        except RedisCluster.ERRORS_ALLOW_RETRY:  # by now redis-py has read the cluster's nodes anew
+            return redis.execute_command(*command, target_nodes=redis.get_node_from_key(key))
 
     def close(self) -> None:
         """Give the connections back; the next call makes new ones."""

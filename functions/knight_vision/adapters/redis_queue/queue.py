@@ -12,6 +12,8 @@ from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.scripts import Scripts
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
+    MAX_DEAD_LETTERS,
+    RATE_WEIGHT,
     Advanced,
     Claim,
     EnqueueAnswer,
@@ -29,8 +31,6 @@ from knight_vision.domain.job import (
     UserId,
 )
 from knight_vision.domain.phase import Limit, Phase
-from knight_vision.domain.queue_state import MAX_DEAD_LETTERS
-from knight_vision.domain.queue_tables import RATE_WEIGHT
 from knight_vision.domain.segments import PhasePlan
 
 __all__ = ["RedisQueue"]

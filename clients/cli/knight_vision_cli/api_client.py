@@ -18,7 +18,7 @@ from knight_vision_cli.answers import Analysis, Game, Status, Verdict
 from knight_vision_cli.errors import ClientError, ExitCode
 from knight_vision_cli.fields import objects, optional
 from knight_vision_cli.problems import error_of, json_of, reason_of
-from knight_vision_cli.text import clean, count, duration
+from knight_vision_cli.text import clean, duration
 
 __all__ = ["ApiClient"]
 
@@ -134,7 +134,7 @@ class ApiClient:
 
     def _unreachable(self, error: httpx.RequestError) -> ClientError:
         if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
-            message = f"{self.url} did not answer within {count(round(self._timeout_s), 'second')}."
+            message = f"{self.url} did not answer within {self._timeout_s:g} s."
             return ClientError(message, ExitCode.UNREACHABLE, "Set --timeout to wait longer for an answer.")
         return ClientError(
             f"Cannot reach {self.url}: {transport_reason(error)}.",

@@ -38,14 +38,16 @@ def in_full(game: FollowedGame) -> RenderableType:
     title = Text(game.title, style="bold", no_wrap=True, overflow="ellipsis")
     title.append(f"  {plies(game.verdict.ply_count)}", style="dim")
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(width=14)
+    table.add_column(width=14, no_wrap=True)
     table.add_column(ratio=1)
-    table.add_column(width=9, justify="right")
-    table.add_column(width=18, no_wrap=True, overflow="ellipsis")
+    table.add_column(width=9, no_wrap=True, justify="right")
+    table.add_column(width=18, no_wrap=True)
     for phase in PHASES:
         table.add_row(f"  {phase}", *row_of(phase, game))
     known = so_far(game.report) if game.report else "-"
-    return Group(title, table, Text.assemble(("  so far".ljust(16), "dim"), known, no_wrap=True))
+    return Group(
+        title, table, Text.assemble(("  so far".ljust(16), "dim"), known, no_wrap=True, overflow="ellipsis")
+    )
 
 
 def so_far(report: Report) -> str:
@@ -91,15 +93,16 @@ def in_lines(games: Sequence[FollowedGame], height: int) -> RenderableType:
     """One line for each game: those that run, then those that wait, then those that are done, as they fit."""
     chosen = sorted(range(len(games)), key=lambda index: (activity(games[index]), index))[:height]
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column(width=12)
+    table.add_column(ratio=1, no_wrap=True)
+    table.add_column(width=12, no_wrap=True)
     table.add_column(width=8)
     for width in (11, 8, 6):
-        table.add_column(width=width, justify="right")
+        table.add_column(width=width, no_wrap=True, justify="right")
     table.add_row(*(Text(head, style="dim") for head in ("", "", "", "accuracy", "blunders", "eval")))
     for index in sorted(chosen):
         table.add_row(*cells_of(games[index]))
-    return Group(Text(overview(games, hidden=len(games) - len(chosen)), style="bold"), table)
+    told = overview(games, hidden=len(games) - len(chosen))
+    return Group(Text(told, style="bold", no_wrap=True, overflow="ellipsis"), table)
 
 
 def activity(game: FollowedGame) -> int:

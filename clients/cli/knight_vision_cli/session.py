@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -26,10 +27,11 @@ def checked_url(url: str) -> str:
     import httpx
 
     try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise typer.BadParameter(f"{url!r}: {error}") from error
-    if parsed.scheme not in ("http", "https") or not parsed.host:
+        # Neither of the two finds all that is wrong.
+        is_url = httpx.URL(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
+    except (httpx.InvalidURL, ValueError):
+        is_url = False
+    if not is_url:
         raise typer.BadParameter(f"{url!r} is not like https://example.org or {DEFAULT_URL}.")
     return url.rstrip("/")
 

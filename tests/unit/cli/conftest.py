@@ -26,7 +26,7 @@ class Ran:
 Run = Callable[..., Ran]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(follow, "SHORTEST_PAUSE_S", 0.001)
     monkeypatch.setattr(api_client, "FIRST_RETRY_S", 0.001)
@@ -39,7 +39,7 @@ def api(socket_enabled: None) -> Iterator[FakeApi]:
 
 
 @pytest.fixture
-def run(api: FakeApi) -> Run:
+def run(api: FakeApi, no_waiting: None) -> Run:
     """Runs a command as a shell without terminal would; any exception but an exit fails the test."""
 
     def run_command(*arguments: str, stdin: bytes = b"", **settings: str) -> Ran:

@@ -1,4 +1,4 @@
-"""The event bus adapter against moto's EventBridge: what is sent is what the rules of the template look for."""
+"""The event bus adapter against moto's EventBridge: what is sent is what the rules look for."""
 
 import json
 from collections.abc import Iterator

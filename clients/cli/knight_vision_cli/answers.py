@@ -66,10 +66,8 @@ class Game:
     """A stored game."""
 
     game_id: str
-    players: str
-    result: str
-    event: str
-    played_on: str
+    white: str
+    black: str
     ply_count: int
     analysis_state: str | None
     analysis_phase: str | None
@@ -81,10 +79,8 @@ class Game:
         """A game of `get_game` or `list_games`."""
         return cls(
             game_id=required(fields, "id", str),
-            players=f"{optional(fields, 'white', str) or '?'} - {optional(fields, 'black', str) or '?'}",
-            result=optional(fields, "result", str) or "*",
-            event=optional(fields, "event", str) or "",
-            played_on=optional(fields, "played_on", str) or "",
+            white=optional(fields, "white", str) or "?",
+            black=optional(fields, "black", str) or "?",
             ply_count=optional(fields, "ply_count", int) or 0,
             analysis_state=optional(fields, "analysis_state", str),
             analysis_phase=optional(fields, "analysis_phase", str),

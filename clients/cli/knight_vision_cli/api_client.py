@@ -139,7 +139,7 @@ class ApiClient:
         return ClientError(
             f"Cannot reach {self.url}: {transport_reason(error)}.",
             ExitCode.UNREACHABLE,
-            "Is the server running? Start it with `make dev`, or set --url.",
+            "Is the server running? Start one with `make dev`, or set --url to where it is.",
         )
 
     def _read_analysis(self, answer: httpx.Response) -> Analysis:

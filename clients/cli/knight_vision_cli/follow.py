@@ -10,6 +10,7 @@ from typing import Protocol
 from knight_vision_cli.answers import Analysis, Report, Status, Verdict, phase_rank
 from knight_vision_cli.api_client import ApiClient
 from knight_vision_cli.errors import ClientError, ExitCode
+from knight_vision_cli.text import surname
 
 __all__ = ["FollowedGame", "View", "follow", "request_analyses"]
 
@@ -53,8 +54,7 @@ class FollowedGame:
     @property
     def short_title(self) -> str:
         """Its number and the players' surnames, where they are written surname first."""
-        surnames = [name.partition(",")[0] for name in (self.verdict.white, self.verdict.black)]
-        return f"{self.number}. {' - '.join(surnames)}"
+        return f"{self.number}. {surname(self.verdict.white)} - {surname(self.verdict.black)}"
 
     @property
     def is_settled(self) -> bool:

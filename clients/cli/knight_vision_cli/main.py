@@ -147,7 +147,8 @@ def report(
         if as_json:
             print_json(analysis.report.json)
         else:
-            print_report(results(), client.game(game).players, analysis.report)
+            stored = client.game(game)
+            print_report(results(), f"{stored.white} - {stored.black}", analysis.report)
 
 
 @app.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # httpx is not needed for --help
 __all__ = ["DEFAULT_URL", "TimeoutOption", "TokenOption", "UrlOption", "connected", "messages", "results"]
 
 DEFAULT_URL = "http://127.0.0.1:8000"
-"""Where `make dev` serves the API."""
+"""A server on this machine."""
 
 
 def checked_url(url: str) -> str:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from knight_vision_cli.answers import Game, Report, Status, TurningPoint
 from knight_vision_cli.picture import waiting_text
-from knight_vision_cli.text import evaluation, move_label, percent, plies
+from knight_vision_cli.text import evaluation, move_label, percent, plies, surname
 
 __all__ = ["print_games", "print_report", "print_status"]
 
@@ -95,5 +95,7 @@ def print_games(console: Console, games: Sequence[Game]) -> None:
         state = game.analysis_state or "-"
         if state in ("running", "done"):
             state = game.analysis_phase or state
-        table.add_row(game.game_id, game.players, str(game.ply_count), state)
+        table.add_row(
+            game.game_id, f"{surname(game.white)} - {surname(game.black)}", str(game.ply_count), state
+        )
     console.print(table)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["clean", "clean_pgn", "count", "duration", "evaluation", "move_label", "percent", "plies"]
+__all__ = [
+    "clean",
+    "clean_pgn",
+    "count",
+    "duration",
+    "evaluation",
+    "move_label",
+    "percent",
+    "plies",
+    "surname",
+]
 
 # Marks that change the direction of the text after them: a name could rewrite the rest of its line.
 DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -50,6 +60,15 @@ def evaluation(white_cp: int | None, white_mate: int | None) -> str:
     if white_cp is None:
         return "-"
     return f"{white_cp / 100:+.2f}" if white_cp else "0.00"
+
+
+def surname(name: str) -> str:
+    """The part of a name by which a player is known, where it is written first as PGN wants it.
+
+    >>> surname("Carlsen, Magnus"), surname("Paul Morphy")
+    ('Carlsen', 'Paul Morphy')
+    """
+    return name.partition(",")[0]
 
 
 def percent(value: float | None) -> str:

@@ -110,6 +110,13 @@ def test_games_lists_the_newest_first_over_pages_up_to_the_limit(api: FakeApi, r
     assert len(api.requests) == 3
 
 
+def test_games_lists_players_by_their_surnames(api: FakeApi, run: Run) -> None:
+    api.add_game("Carlsen, Magnus", "Nepomniachtchi, Ian")
+    line = run("games").stdout.splitlines()[1]
+    assert line.split()[1:] == ["Carlsen", "-", "Nepomniachtchi", "40", "-"]
+    assert len(line) <= 80
+
+
 def test_games_as_json_are_the_server_s_answers_over_pages(api: FakeApi, run: Run) -> None:
     api.page_size = 1
     api.add_game("Tal", "Botvinnik")

@@ -77,11 +77,10 @@ class EventBusServer:
             target = {"Id": "1", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:{tap(rule)}"}
             self.events.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=[target])
 
-    def rules(self) -> dict[Rule, str]:
-        """The functions' names by the rules that call them."""
-        return {
-            rule: function.name for function in self.template.functions.values() for rule in function.rules
-        }
+    def rules(self) -> list[tuple[Rule, str]]:
+        """Every rule with the name of the function that it calls."""
+        functions = self.template.functions.values()
+        return [(rule, function.name) for function in functions for rule in function.rules]
 
     def listen(self, call: Call) -> None:
         """Call functions for what the rules match, until `stop`."""

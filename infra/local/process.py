@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 __all__ = [
+    "HOST",
     "descendants",
     "die_with_parent",
     "free_port",

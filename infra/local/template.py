@@ -92,6 +92,8 @@ class Function:
 class Template:
     """The resolved template."""
 
+    parameters: Mapping[str, Any]
+    """Every parameter's value."""
     functions: Mapping[str, Function]
     """By logical id."""
     buses: tuple[str, ...]
@@ -120,6 +122,7 @@ def load_template(path: Path, parameters: Mapping[str, str]) -> Template:
         of_type.setdefault(resource["Type"], {})[name] = resolver.resolve(properties)
     apis = of_type.get("AWS::Serverless::HttpApi", {})
     return Template(
+        parameters=resolver.parameters,
         functions={
             name: function_from(name, properties)
             for name, properties in of_type.get("AWS::Serverless::Function", {}).items()

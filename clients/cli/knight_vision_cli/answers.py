@@ -68,7 +68,6 @@ class Game:
     game_id: str
     white: str
     black: str
-    ply_count: int
     analysis_state: str | None
     analysis_phase: str | None
     json: Json
@@ -81,7 +80,6 @@ class Game:
             game_id=required(fields, "id", str),
             white=optional(fields, "white", str) or "?",
             black=optional(fields, "black", str) or "?",
-            ply_count=optional(fields, "ply_count", int) or 0,
             analysis_state=optional(fields, "analysis_state", str),
             analysis_phase=optional(fields, "analysis_phase", str),
             json=fields,

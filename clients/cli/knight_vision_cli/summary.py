@@ -83,19 +83,16 @@ def print_status(console: Console, status: Status) -> None:
 
 
 def print_games(console: Console, games: Sequence[Game]) -> None:
-    """A line for each game: id, players, plies, how far its analysis is."""
+    """A line for each game: id, players, how far its analysis is."""
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column(justify="right")
     table.add_column(width=12, no_wrap=True)
-    table.add_row(*(Text(head, style="dim") for head in ("game", "players", "plies", "analysis")))
+    table.add_row(*(Text(head, style="dim") for head in ("game", "players", "analysis")))
     for game in games:
         # The best finished phase says more than "running".
         state = game.analysis_state or "-"
         if state in ("running", "done"):
             state = game.analysis_phase or state
-        table.add_row(
-            game.game_id, f"{surname(game.white)} - {surname(game.black)}", str(game.ply_count), state
-        )
+        table.add_row(game.game_id, f"{surname(game.white)} - {surname(game.black)}", state)
     console.print(table)

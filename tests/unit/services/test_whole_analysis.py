@@ -1,0 +1,368 @@
+"""A game from submission to the last phase, in memory, with and without faults between any two steps."""
+
+import pytest
+
+from knight_vision.domain.job import GameId
+from knight_vision.domain.phase import Phase
+from knight_vision.errors import (
+    AnalysisNotFoundError,
+    EngineError,
+    EngineTimeoutError,
+    GameNotFoundError,
+    InvalidGameError,
+    TooLargeError,
+)
+from knight_vision.services.submit_games import Verdict, submit_games
+from tests.support.small_world import OPERA, OTHER, USER, SmallWorld
+
+BAD = "1. e4 e5 2. Qh7 *"
+
+
+@pytest.fixture
+def world() -> SmallWorld:
+    return SmallWorld()
+
+
+def finished_report(world: SmallWorld, game_id: GameId) -> dict[str, object]:
+    view = world.view(game_id)
+    assert view.is_complete
+    assert view.report is not None
+    return view.report
+
+
+def report_without_faults() -> dict[str, object]:
+    world = SmallWorld()
+    game_id = world.submit()
+    world.request(game_id)
+    world.answer_calls()
+    return finished_report(world, game_id)
+
+
+def test_three_phases_follow_each_other_by_calls(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    assert world.bus.calls == [Phase.INITIAL]
+    world.run(world.bus.calls.pop())
+    view = world.view(game_id)
+    assert (view.status["state"], view.status["finished_phase"]) == ("running", "initial")
+    assert view.report is not None
+    assert len(view.report["moves"]) == 33
+    # 34 positions in segments of at most 8
+    assert world.bus.calls == [Phase.INTERMEDIATE] * 5
+    world.answer_calls()
+    report = finished_report(world, game_id)
+    assert report["phase"] == "complete"
+    assert report["result"] == "1-0"
+    assert world.queue.counts().jobs == 0
+    assert world.view(game_id).status["estimated_seconds_left"] == 0
+
+
+def test_every_position_is_searched_once_in_every_phase(world: SmallWorld) -> None:
+    world.request(world.submit())
+    world.answer_calls()
+    positions = [p for first, last in world.engine.searched for p in range(first, last + 1)]
+    assert sorted(positions) == sorted(list(range(34)) * 3)
+
+
+def test_log_lines_of_work_carry_game_generation_and_phase(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.answer_calls()
+    lines = [
+        fields for name, fields in world.observer.events if name in ("segment_finished", "phase_finished")
+    ]
+    assert len(lines) == 1 + 5 + 5 + 3
+    for fields in lines:
+        assert fields["game_id"] == game_id
+        assert fields["generation"] == 1
+        assert fields["phase"] in set(Phase)
+        assert fields["correlation_id"] == "request-1"
+
+
+def test_asking_twice_joins_the_analysis_and_asking_afterwards_finds_it(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.request(game_id)
+    assert world.bus.calls == [Phase.INITIAL]
+    world.answer_calls()
+    world.request(game_id)
+    assert world.bus.calls == []
+    assert world.view(game_id).is_complete
+
+
+def test_the_same_game_twice_is_one_game(world: SmallWorld) -> None:
+    first = world.submit()
+    (again,) = submit_games(world.store, USER, OPERA, max_plies=600, max_games=1)
+    assert (again.verdict, again.game_id) == (Verdict.DUPLICATE, first)
+    assert world.submit(user=OTHER) != first
+
+
+def test_many_games_have_a_verdict_each(world: SmallWorld) -> None:
+    games = submit_games(world.store, USER, f"{OPERA}\n\n{BAD}\n\n{OPERA}", max_plies=600, max_games=3)
+    assert [game.verdict for game in games] == [Verdict.ACCEPTED, Verdict.REFUSED, Verdict.DUPLICATE]
+    assert "Qh7" in str(games[1].refusal)
+
+
+def test_too_many_games_are_refused_as_a_whole(world: SmallWorld) -> None:
+    with pytest.raises(TooLargeError):
+        submit_games(world.store, USER, f"{OPERA}\n\n{OPERA}", max_plies=600, max_games=1)
+    with pytest.raises(InvalidGameError):
+        submit_games(world.store, USER, "  \n", max_plies=600, max_games=1)
+    assert not world.store.rows
+
+
+def test_a_foreign_or_unknown_game_is_not_found_either_way(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    for user, wanted in ((OTHER, game_id), (USER, GameId("33333333-3333-4333-8333-333333333333"))):
+        with pytest.raises(GameNotFoundError):
+            world.requests.of_game(user, wanted, "r")
+        with pytest.raises(GameNotFoundError):
+            world.reader.view(user, wanted)
+
+
+def test_an_analysis_nobody_asked_for_is_not_found(world: SmallWorld) -> None:
+    with pytest.raises(AnalysisNotFoundError, match="enhanced-annotate"):
+        world.view(world.submit())
+
+
+def test_a_queue_lost_at_any_moment_is_rebuilt_with_the_same_result() -> None:
+    expected = report_without_faults()
+    for lost_after in range(12):
+        world = SmallWorld()
+        game_id = world.submit()
+        world.request(game_id)
+        for _step in range(lost_after):
+            if world.bus.calls:
+                # each invocation has time for about one segment
+                world.run(world.bus.calls.pop(0), seconds=13.001)
+        world.lose_the_queue()
+        world.clock.advance(world.settings.rebuild_after_ms + 1)
+        for _sweep in range(10):
+            world.sweep()
+            world.answer_calls()
+        assert finished_report(world, game_id) == expected, f"lost after {lost_after} invocations"
+
+
+def test_a_worker_that_dies_over_a_segment_is_replaced_when_its_lease_ends(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    assert world.queue.claim(Phase.INITIAL, token="dead", lease_ms=60_000)  # and never heard of again
+    world.answer_calls()
+    assert world.view(game_id).report is None
+    world.clock.advance(60_001)
+    swept = world.sweep()
+    assert swept.requeued == 1
+    assert swept.woken >= 1
+    world.answer_calls()
+    assert finished_report(world, game_id) == report_without_faults()
+
+
+def test_a_worker_that_dies_over_the_report_is_replaced(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    claim = world.queue.claim(Phase.INITIAL, token="dead", lease_ms=60_000)
+    assert claim is not None
+    game = next(iter(world.store.rows.values())).new.game
+    plan = claim.job.plan
+    world.queue.finish_segment(
+        claim, world.engine.search_segment(game, plan.segment(0), plan.limit, deadline_s=60), 5
+    )
+    world.clock.advance(60_001)
+    world.sweep()
+    world.answer_calls()
+    assert finished_report(world, game_id) == report_without_faults()
+
+
+def test_a_lost_call_costs_time_only(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.bus.is_away = True
+    world.request(game_id)
+    world.bus.is_away = False
+    assert "wake_up_failed" in world.observer.names()
+    world.sweep()
+    world.answer_calls()
+    assert world.view(game_id).is_complete
+
+
+def test_doubled_calls_change_nothing(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    for phase in list(Phase) * 3:
+        world.run(phase)
+    world.answer_calls()
+    assert finished_report(world, game_id) == report_without_faults()
+    assert len(world.engine.searched) == 11
+
+
+def test_a_unit_that_fails_three_times_fails_the_analysis_and_keeps_earlier_phases(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.run(world.bus.calls.pop())
+    world.engine.faults = [EngineError("crash") for _attempt in range(3)]
+    world.run(Phase.INTERMEDIATE)
+    view = world.view(game_id)
+    assert (view.status["state"], view.status["phase"], view.status["finished_phase"]) == (
+        "failed",
+        None,
+        "initial",
+    )
+    assert "crash" in view.status["failure"]
+    assert view.report is not None
+    assert world.queue.counts().dead_letters == 1
+    assert world.queue.counts().jobs == 0
+
+
+def test_poison_does_not_stop_the_others(world: SmallWorld) -> None:
+    poison = world.submit()
+    healthy = world.submit(OPERA.replace("Morphy", "Somebody"))
+    world.request(poison)
+    world.request(healthy)
+    world.engine.faults = [ValueError("a bug of ours") for _attempt in range(3)]
+    world.answer_calls()
+    assert world.view(poison).status["state"] == "failed"
+    assert world.view(healthy).is_complete
+
+
+def test_after_a_failure_a_new_generation_starts_from_the_beginning(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.engine.faults = [EngineError("crash") for _attempt in range(3)]
+    world.answer_calls()
+    assert world.view(game_id).status["state"] == "failed"
+    world.request(game_id)
+    assert world.view(game_id).status["generation"] == 2
+    world.answer_calls()
+    assert finished_report(world, game_id) == report_without_faults()
+
+
+def test_running_out_of_time_is_not_the_units_fault(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.run(world.bus.calls.pop())
+    world.bus.calls.clear()
+
+    def slow_then_out_of_time() -> None:
+        if len(world.engine.searched) == 2:
+            world.engine.before_position = None
+            raise EngineTimeoutError("no time left")
+
+    world.engine.before_position = slow_then_out_of_time
+    for _invocation in range(5):
+        world.run(Phase.INTERMEDIATE)
+        if not world.bus.calls:
+            break
+        world.bus.calls.clear()
+    world.answer_calls()
+    assert world.view(game_id).status["finished_phase"] == "intermediate" or world.view(game_id).is_complete
+    assert world.queue.counts().dead_letters == 0
+
+
+def test_a_function_with_little_time_claims_nothing_and_calls_for_another(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.bus.calls.clear()
+    run = world.run(Phase.INITIAL, seconds=12)
+    assert (run.segments, world.bus.calls) == (0, [Phase.INITIAL])
+
+
+def test_a_store_that_is_away_costs_no_engine_time_twice(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.bus.calls.clear()
+    world.store.is_away = True
+    run = world.run(Phase.INITIAL)
+    assert (run.segments, run.reports) == (1, 0)
+    world.store.is_away = False
+    searched = len(world.engine.searched)
+    world.sweep()
+    world.run(world.bus.calls.pop(0))
+    assert len(world.engine.searched) == searched
+    assert world.view(game_id).status["finished_phase"] == "initial"
+
+
+def test_a_worker_that_lost_its_lease_changes_nothing(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.engine.ms_per_position = 500
+
+    def expire() -> None:
+        # in mid-search the lease ends and somebody else takes the unit
+        world.engine.before_position = None
+        world.clock.advance(10_000_000)
+        world.sweep()
+        assert world.queue.claim(Phase.INITIAL, token="other", lease_ms=60_000)
+
+    world.engine.before_position = expire
+    run = world.run(Phase.INITIAL)
+    assert (run.segments, run.reports) == (0, 0)
+    assert "lease_lost" in world.observer.names()
+    assert world.view(game_id).report is None
+
+
+def test_a_deleted_game_is_dropped_from_the_queue(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    del world.store.rows[game_id]
+    world.answer_calls()
+    assert world.queue.counts().jobs == 0
+
+
+def test_bulk_takes_the_oldest_games_never_asked_for(world: SmallWorld) -> None:
+    games = [world.submit(OPERA.replace("Morphy", f"Player {number}")) for number in range(4)]
+    world.request(games[0])
+    assert world.requests.of_unannotated(USER, 2, "bulk") == 2
+    assert world.queue.known(games) == set(games[:3])
+    assert world.requests.of_unannotated(OTHER, 10, "bulk") == 0
+
+
+def test_the_sweeper_begins_unannotated_games_when_told_to() -> None:
+    from dataclasses import replace
+
+    world = SmallWorld()
+    world.settings = replace(world.settings, sweep_unannotated_limit=5)
+    game_id = world.submit()
+    assert world.sweep().begun == 1
+    world.answer_calls()
+    assert world.view(game_id).is_complete
+
+
+def test_waiting_ends_as_soon_as_the_analysis_does(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    started_s = world.clock.monotonic_s()
+    assert not world.reader.wait(USER, game_id, at_most_s=25).is_final
+    assert 24 <= world.clock.monotonic_s() - started_s <= 26
+    world.answer_calls()
+    started_s = world.clock.monotonic_s()
+    assert world.reader.wait(USER, game_id, at_most_s=25).is_complete
+    assert world.clock.monotonic_s() == started_s
+
+
+def test_progress_counts_the_plies_of_the_running_phase(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    status = world.view(game_id).status
+    assert status["state"] == "queued"
+    assert status["progress"] == {"plies_done": 0, "plies_total": 33, "percent": 0.0}
+    assert status["queue_position"] == 0
+    world.run(world.bus.calls.pop())
+    world.engine.ms_per_position = 400
+    seen = []
+
+    def look() -> None:
+        seen.append(world.view(game_id).status["progress"]["plies_done"])
+
+    world.engine.before_position = look
+    world.run(Phase.INTERMEDIATE)
+    assert seen == sorted(seen)
+    assert 0 < seen[len(seen) // 2] < 33
+
+
+def test_the_annotated_pgn_is_to_be_had_as_soon_as_a_phase_is_finished(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    with pytest.raises(AnalysisNotFoundError):
+        world.view(game_id).annotated_pgn()
+    world.answer_calls()
+    assert "[%eval" in world.view(game_id).annotated_pgn()

@@ -21,7 +21,8 @@ from tests.support.scripted_engine import MaterialEngine
 OPERA = (
     '[White "Morphy"]\n[Black "Duke Karl"]\n[Result "1-0"]\n\n'
     "1. e4 e5 2. Nf3 d6 3. d4 Bg4 4. dxe5 Bxf3 5. Qxf3 dxe5 6. Bc4 Nf6 7. Qb3 Qe7 8. Nc3 c6 9. Bg5 b5 "
-    "10. Nxb5 cxb5 11. Bxb5+ Nbd7 12. O-O-O Rd8 13. Rxd7 Rxd7 14. Rd1 Qe6 15. Bxd7+ Nxd7 16. Qb8+ Nxb8 17. Rd8# 1-0"
+    "10. Nxb5 cxb5 11. Bxb5+ Nbd7 12. O-O-O Rd8 13. Rxd7 Rxd7 14. Rd1 Qe6 15. Bxd7+ Nxd7 16. Qb8+ "
+    "Nxb8 17. Rd8# 1-0"
 )
 USER = UserId("11111111-1111-4111-8111-111111111111")
 OTHER = UserId("22222222-2222-4222-8222-222222222222")
@@ -78,6 +79,7 @@ class SmallWorld:
     def submit(self, pgn: str = OPERA, user: UserId = USER) -> GameId:
         (submitted,) = submit_games(self.store, user, pgn, max_plies=600, max_games=1)
         assert submitted.game_id is not None
+        self.clock.advance(1)
         return submitted.game_id
 
     def request(self, game_id: GameId, user: UserId = USER) -> None:

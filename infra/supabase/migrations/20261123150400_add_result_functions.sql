@@ -28,8 +28,10 @@ begin
         return 'stale';
     elsif v_analysis.progress >= v_rank then
         return 'already_saved';
-    elsif (select count(*) from jsonb_array_elements(p_moves) as m (move)
-           where (m.move ->> 'ply')::integer between 1 and v_ply_count) <> v_ply_count then
+    elsif jsonb_array_length(p_moves) <> v_ply_count
+        or (select count(distinct (m.move ->> 'ply')::integer) from jsonb_array_elements(p_moves) as m (move)
+            where (m.move ->> 'ply')::integer between 1 and v_ply_count) <> v_ply_count
+    then
         raise invalid_parameter_value using message = 'a phase is saved with one row for each ply of the game';
     end if;
 

@@ -22,7 +22,7 @@ class WebServers:
         self.servers: list[tuple[Server, asyncio.Task[None]]] = []
 
     async def serve(self, app: Starlette, port: int = 0) -> str:
-        """Serve an application, 0: on a free port. Returns its base URL, raises OSError when the port is taken."""
+        """Serve an application; returns its base URL. `port` 0: a free one. Raises OSError when taken."""
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port or free_port()))

@@ -39,7 +39,9 @@ def estimated_seconds_left(
     ms_per_node = measured / nodes_of(limit) if measured else 1000 / NODES_PER_SECOND
 
     at_work = min(max(1, progress.units_in_flight), workers)
-    positions_ahead = (progress.units_ahead or 0) * min(positions_per_segment, progress.position_count)
+    # The initial phase is not split: a unit is a game, taken to be as long as this one.
+    unit_size = progress.position_count if progress.phase is Phase.INITIAL else positions_per_segment
+    positions_ahead = (progress.units_ahead or 0) * unit_size
     positions_left = positions_ahead + progress.position_count - progress.positions_done
     ms_left = ms_per_node * nodes_of(limit) * positions_left / at_work
 

@@ -1,0 +1,102 @@
+"""A real Valkey for tests, and clients of it that watch the scripts more closely than Redis does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from redis import Redis
+
+from infra.local.valkey import ValkeyServer
+from knight_vision.adapters.redis_queue.client import RedisClient, Script
+from knight_vision.adapters.redis_queue.keys import Keys
+from knight_vision.adapters.redis_queue.queue import RedisQueue
+
+__all__ = [
+    "DeclaredKeysClient",
+    "RepeatingClient",
+    "ValkeyServer",
+    "admin",
+    "end_all_jobs",
+    "leaked_keys",
+    "pass_time",
+]
+
+PASSWORD = "fenced"
+GLOB_SIGN = re.compile(r"[\\*?\[\]]")
+
+ANSWERS_OF_REPEATED_CALLS = {"buried": "gone", "removed": "gone", "finished": "stale"}
+"""Where a repeated call cannot know that it is one: everything that could tell is gone."""
+
+
+def admin(server: ValkeyServer) -> Redis:
+    """A client that may call everything."""
+    return Redis.from_url(server.admin_url, decode_responses=True, protocol=2)
+
+
+class DeclaredKeysClient(RedisClient):
+    """Runs every script as a user who may touch that call's KEYS and no other key."""
+
+    def __init__(self, server: ValkeyServer, user: str = "fenced") -> None:
+        self.admin = admin(server)
+        self.user = user
+        self.admin.execute_command(  # type: ignore[no-untyped-call]
+            "ACL", "SETUSER", user, "reset", "on", f">{PASSWORD}", "+@all", "-@dangerous", "-select", "-keys"
+        )
+        url = server.url.replace("redis://", f"redis://{user}:{PASSWORD}@")
+        super().__init__(lambda: Redis.from_url(url, decode_responses=True, protocol=2))
+
+    def run(self, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
+        """The script's answer; an undeclared key is a NoPermissionError."""
+        patterns = ["~" + GLOB_SIGN.sub(r"\\\g<0>", key) for key in keys]
+        self.admin.execute_command("ACL", "SETUSER", self.user, "resetkeys", *patterns)  # type: ignore[no-untyped-call]
+        return super().run(script, keys, args)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        super().close()
+        self.admin.close()
+
+
+class RepeatingClient(RedisClient):
+    """Runs every script twice, as redis-py does when an answer is lost, and expects the same answer."""
+
+    def __init__(self, server: ValkeyServer) -> None:
+        super().__init__(lambda: Redis.from_url(server.url, decode_responses=True, protocol=2))
+
+    def run(self, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
+        """The script's first answer."""
+        first = super().run(script, keys, args)
+        second = super().run(script, keys, args)
+        if "expire_leases:" in script.text:
+            assert not set(first[0]) & set(second[0]), "a unit was requeued twice"
+            assert second[1] == first[1], "exhausted units are told again"
+        elif isinstance(first, str):
+            assert second == ANSWERS_OF_REPEATED_CALLS.get(first, first)
+        elif "counts:" not in script.text:  # the oldest age moves
+            assert second == first
+        return first
+
+
+def pass_time(client: Redis, keys: Keys, ms: int) -> None:
+    """Let time pass for everything in the queue, by moving what is noted of it into the past."""
+    for key in (*keys.leases.values(), keys.jobs):
+        scores: Any = client.zrange(key, 0, -1, withscores=True)
+        for member, score in scores:
+            client.zadd(key, {member: score - ms})
+
+
+def end_all_jobs(client: Redis, queue: RedisQueue) -> None:
+    """Remove every job that a test left in the queue."""
+    game_ids: Any = client.zrange(queue.keys.jobs, 0, -1)
+    for game_id in game_ids:
+        generation = client.hget(queue.keys.job(game_id), "generation")
+        assert generation is not None
+        assert queue.remove(game_id, int(generation))
+
+
+def leaked_keys(client: Redis, permanent: frozenset[str]) -> set[str]:
+    """Keys that are there although every job has ended, and keys with a TTL."""
+    keys = set(client.scan_iter())
+    return {key for key in keys if key not in permanent or client.ttl(key) != -1}

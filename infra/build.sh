@@ -10,4 +10,7 @@ sam=.tools/sam/bin/sam
 [ -x $sam ] || sam=sam # where it is installed for the whole machine
 
 SAM_CLI_TELEMETRY=0 $sam build --parallel --build-dir "$folder" --parameter-overrides "Architecture=$architecture"
+# The built template deploys for what it was built for, and refuses anything else.
+sed -i "/^  Architecture:/,/^  [A-Z]/{s/Default: .*/Default: $architecture/;/^ *- /{/- $architecture\$/!d}}" \
+    "$folder/template.yaml"
 python3 infra/report_sizes.py "$folder"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -50,7 +51,7 @@ def submit(client: ApiClient, contents: Mapping[str, bytes], until: str, message
                 submission.refused.append((source, verdict))
                 reason = verdict.reason or "no reason given"
                 messages.print(
-                    f"{clean(source)}, game {verdict.index + 1}: refused: {reason}", soft_wrap=True
+                    f"{shown(source)}, game {verdict.index + 1}: refused: {reason}", soft_wrap=True
                 )
             elif verdict.game_id not in followed:
                 followed.add(verdict.game_id)
@@ -59,6 +60,11 @@ def submit(client: ApiClient, contents: Mapping[str, bytes], until: str, message
         for number, game in enumerate(submission.games, start=1):
             game.number = number
     return submission
+
+
+def shown(source: str) -> str:
+    """A file's name as it is shown."""
+    return "standard input" if source == "-" else clean(source)
 
 
 def verdicts_of(client: ApiClient, source: str, pgn: bytes, first: int = 0) -> list[Verdict]:
@@ -75,7 +81,7 @@ def verdicts_of(client: ApiClient, source: str, pgn: bytes, first: int = 0) -> l
             raise
         halves = in_halves(pgn)
         if halves is None:
-            size = f"{clean(source)} ({len(pgn) / 1024:,.0f} KiB)"
+            size = f"{shown(source)} ({len(pgn) / 1024:,.0f} KiB)"
             raise ApiError(f"{size}: {error}", error.exit_code, error.hint, status=413) from error
         verdicts = verdicts_of(client, source, halves[0], first)
         return verdicts + verdicts_of(client, source, halves[1], first + len(verdicts))
@@ -162,6 +168,7 @@ def hinting(games: Sequence[FollowedGame]) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would cut the hint short
         raise ClientError("Interrupted.", ExitCode.INTERRUPTED, hint_of(games)) from None
     except ClientError as error:
         error.hint = "\n".join(filter(None, (error.hint, hint_of(games))))

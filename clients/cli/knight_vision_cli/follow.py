@@ -20,8 +20,8 @@ SHORTEST_PAUSE_S = 0.25
 """Pause between two questions about a game in the eager time."""
 LONGEST_PAUSE_S = 2.0
 """The pause grows up to this, unless the server asks for a longer one."""
-LONGEST_RETRY_AFTER_S = 10.0
-"""A server that asks for more is asked again after this."""
+LONGEST_RETRY_AFTER_S = 4.0
+"""A server that asks for more is asked again after this: someone is watching the bars."""
 GAMES_AT_ONCE = 8
 """With more games than this each is asked about less often, so that the server has no more to answer."""
 
@@ -102,7 +102,7 @@ def pause(elapsed_s: float, retry_after_s: float) -> float:
     """Seconds between two questions about one game.
 
     >>> pause(1, 5), pause(4, 0), pause(10, 0), pause(3600, 0), pause(10, 5)
-    (0.25, 0.4, 1.0, 2.0, 5)
+    (0.25, 0.4, 1.0, 2.0, 4.0)
     """
     if elapsed_s < EAGER_S:
         return SHORTEST_PAUSE_S

@@ -20,8 +20,9 @@ JUDGEMENT_STYLES = {"blunder": "red", "mistake": "yellow", "inaccuracy": "cyan"}
 def print_report(console: Console, title: str, report: Report) -> None:
     """A game's title, what it was analysed with, both sides' numbers and the turning points."""
     console.print(Text(f"{title}  {report.result}", style="bold"))
-    about = [report.opening, f"{report.phase} analysis", report.engine, report.limit]
-    console.print(Text("  " + ", ".join(filter(None, about)), style="dim"))
+    about = ", ".join(filter(None, (f"{report.phase} analysis", report.engine, report.limit)))
+    for line in filter(None, (report.opening, about)):
+        console.print(Text(f"  {line}", style="dim"), soft_wrap=True)
     console.print()
     console.print(sides_of(report))
     if report.turning_points:

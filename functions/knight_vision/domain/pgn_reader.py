@@ -62,8 +62,9 @@ def read_game(text: str, *, max_plies: int) -> Game:
 
 def content_hash(game: Game) -> str:
     """The same 64 hexadecimal digits for the same start, moves, players, result and date; else others."""
-    tags = [game.headers.get(name) or "?" for name in ("White", "Black", "Date")]
-    content = [game.start_fen, game.is_chess960, game.moves, *tags, game.headers.get("Result") or "*"]
+    # A tag that is missing says no more and no less than one full of question marks.
+    tags = [game.headers.get(name, "").strip("?.* ") for name in ("White", "Black", "Date", "Result")]
+    content = [game.start_fen, game.is_chess960, game.moves, *tags]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -204,7 +205,7 @@ def with_comment(text: MoveText, comment: str) -> MoveText:
         elif int(match["mate"]):  # a mate on the board is seen on the board
             evaluation = Evaluation(white_mate=int(match["mate"]), depth=depth)
     if clock_s is None and (match := CLOCK.search(comment)):
-        clock_s = int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3])
+        clock_s = round(int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]), 3)
     return MoveText(evaluation, clock_s)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from knight_vision.domain.division import Division, divide, mixedness, region_score
 from knight_vision.domain.pgn_reader import read_game
-from tests.support.builders import a_game, example
+from tests.support.builders import example
 
 
 def boards(*fens: str) -> list[chess.Board]:

@@ -1,0 +1,126 @@
+"""The annotated PGN, read back by python-chess."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import chess
+import chess.pgn
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.game import Game, MoveText
+from knight_vision.domain.pgn_export import annotated_pgn
+from knight_vision.domain.pgn_reader import read_game
+from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.report import build_report
+from tests.support.builders import a_game, cp, example, mate, quiet_evaluations
+
+
+def export(game: Game, evaluations: list[Evaluation]) -> str:
+    report = build_report(game, evaluations, phase=Phase.COMPLETE, engine="Test 1", limit=Limit(nodes=1))
+    return annotated_pgn(game, report.summary, report.moves)
+
+
+def parsed(text: str) -> chess.pgn.Game:
+    game = chess.pgn.read_game(io.StringIO(text))
+    assert game is not None
+    assert game.errors == []
+    return game
+
+
+def fools_mate(headers: dict[str, str]) -> str:
+    texts = [MoveText(clock_s=60.0), MoveText(clock_s=59.5), MoveText(), MoveText(clock_s=3600.0)]
+    game = replace(a_game("f3 e5 g4 Qh4", texts=texts), headers={**headers, "Result": "0-1"})
+    line = ("d2d4", "e5d4", "d1d4")
+    return export(game, [cp(15, "e2e4", "e7e5"), cp(-80, "e7e5"), cp(-80, *line), mate(-1, "d8h4"), mate(0)])
+
+
+def test_the_whole_text() -> None:
+    assert fools_mate({"White": "A", "Black": "B"}) == (
+        '[Event "?"]\n[Site "?"]\n[Date "????.??.??"]\n[Round "?"]\n'
+        '[White "A"]\n[Black "B"]\n[Result "0-1"]\n'
+        '[Annotator "Knight Vision"]\n[WhiteAccuracy "27.7"]\n[BlackAccuracy "100.0"]\n'
+        '[ECO "A00"]\n[Opening "Barnes Opening: Fool\'s Mate"]\n\n'
+        "1. f3 $6 { [%eval -0.80] [%clk 0:01:00] Inaccuracy. e4 was best. } ( 1. e4 e5 )\n"
+        "1... e5 { [%eval -0.80] [%clk 0:00:59.5] } 2. g4 $4 { [%eval #-1] Blunder.\n"
+        "Checkmate is now unavoidable. d4 was best. } ( 2. d4 exd4 3. Qxd4 ) 2... Qh4# {\n"
+        "[%clk 1:00:00] } 0-1\n"
+    )
+
+
+def test_python_chess_finds_everything_again() -> None:
+    game = parsed(fools_mate({}))
+    nodes = list(game.mainline())
+    assert [node.nags for node in nodes] == [{6}, set(), {4}, set()]
+    assert [node.clock() for node in nodes] == [60.0, 59.5, None, 3600.0]
+    scores = [node.eval() for node in nodes]
+    assert [score and score.white().score() for score in scores] == [-80, -80, None, None]
+    assert scores[2] is not None
+    assert scores[2].white().mate() == -1
+    better = nodes[1].variations[1]
+    assert [better.san(), *(node.san() for node in better.mainline())] == ["d4", "exd4", "Qxd4"]
+    assert "Blunder." in nodes[2].comment
+    assert "d4 was best." in nodes[2].comment
+
+
+def test_what_the_game_says_of_its_opening_stays() -> None:
+    headers = parsed(fools_mate({"ECO": "C00", "Opening": "?"})).headers
+    assert headers["ECO"] == "C00"
+    assert headers["Opening"] == "Barnes Opening: Fool's Mate"
+
+
+def test_a_lost_mate_and_unknown_best_moves() -> None:
+    game = a_game("e4 e5 Nf3 Nc6")
+    text = export(
+        game, [Evaluation(white_cp=15), *[Evaluation(white_mate=3)] * 2, *[Evaluation(white_cp=0)] * 2]
+    )
+    comment = parsed(text).end().parent
+    assert comment is not None
+    assert " ".join(comment.comment.split()) == "[%eval 0.00] Blunder. Lost forced checkmate sequence."
+    assert "(" not in text
+
+
+def test_a_short_game_has_no_accuracy() -> None:
+    assert "Accuracy" not in export(a_game("e4"), [cp(15), cp(15)])
+
+
+def test_black_starts_from_a_position() -> None:
+    game = a_game("Kd7 e4 Kd6 e5+", start_fen="4k3/8/8/8/8/8/4P3/4K3 b - - 0 17")
+    text = export(game, [cp(0, "e8e7", "e1d2", "e7d6"), cp(600), cp(600), cp(600), cp(600)])
+    assert "17... Kd7 $4" in text
+    assert "( 17... Ke7\n18. Kd2 Kd6 )" in text or "( 17... Ke7 18. Kd2 Kd6 )" in text
+    reread = read_game(text, max_plies=10)
+    assert (reread.moves, reread.start_fen) == (game.moves, game.start_fen)
+
+
+@pytest.mark.parametrize("name", ["byrne-fischer-1956", "carlsen-anand-2013"])
+def test_a_quiet_game_keeps_its_moves_and_has_no_marks(name: str) -> None:
+    game = read_game(example(name), max_plies=200)
+    text = export(game, quiet_evaluations(game))
+    assert "$" not in text
+    assert read_game(text, max_plies=200).moves == game.moves
+    assert parsed(text).headers["WhiteAccuracy"] == "100.0"
+
+
+scores = st.integers(-3000, 3000).map(cp) | st.integers(-30, 30).filter(bool).map(mate)
+
+
+@settings(max_examples=25)
+@given(st.lists(scores, min_size=33, max_size=33), st.data())
+def test_round_trip_with_any_verdicts(found: list[Evaluation], data: Any) -> None:
+    game = read_game(example("morphy-opera-1858"), max_plies=100)
+    evaluations = []
+    for board, evaluation in zip(game.boards, found, strict=False):
+        best = data.draw(st.sampled_from(sorted(move.uci() for move in board.legal_moves)))
+        evaluations.append(Evaluation(evaluation.white_cp, evaluation.white_mate, (best,)))
+    text = export(game, [*evaluations, mate(0)])
+    parsed(text)
+    assert max(map(len, text.splitlines())) <= 80
+    again = read_game(text, max_plies=100)
+    assert again.moves == game.moves
+    assert {name: again.headers[name] for name in game.headers} == game.headers
+    kept = [(text.evaluation.white_cp, text.evaluation.white_mate) for text in again.texts if text.evaluation]
+    assert kept == [(evaluation.white_cp, evaluation.white_mate) for evaluation in evaluations[1:]]

@@ -59,13 +59,14 @@ class MemoryStore:
         self.is_away = False
         """Set it, and every call raises StoreUnavailableError with nothing done."""
         self.rows: dict[GameId, GameRow] = {}
+        self.created_at = datetime.min.replace(tzinfo=UTC)
         self.lock = threading.RLock()
 
     def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
         with self.transaction():
-            created_at = datetime.fromtimestamp(self.clock.now_ms() / 1000, UTC)
+            now = datetime.fromtimestamp(self.clock.now_ms() / 1000, UTC)
             answers = []
-            for position, new in enumerate(games, start=1):
+            for new in games:
                 same = [
                     row
                     for row in self.rows.values()
@@ -75,9 +76,8 @@ class MemoryStore:
                     answers.append(AddedGame(same[0].id, is_new=False))
                     continue
                 game_id = GameId(str(uuid.uuid4()))
-                self.rows[game_id] = GameRow(
-                    game_id, user_id, new, created_at + timedelta(microseconds=position)
-                )
+                self.created_at = max(now, self.created_at + timedelta(microseconds=1))
+                self.rows[game_id] = GameRow(game_id, user_id, new, self.created_at)
                 answers.append(AddedGame(game_id, is_new=True))
             return answers
 

@@ -25,10 +25,9 @@ import httpx
 from infra.local.process import HOST, descendants, free_ports, kill_group, processes_with_env, spawn
 from infra.local.template import REGION, Function
 
-__all__ = ["FUNCTIONS", "Environment", "Outcome"]
+__all__ = ["Environment", "Outcome"]
 
 ROOT = Path(__file__).parents[2]
-FUNCTIONS = ROOT / "functions"
 INVOKE_PATH = "/2015-03-31/functions/function/invocations"
 INIT_LIMIT_S = 10  # Lambda's
 START_ATTEMPTS = 3
@@ -69,7 +68,7 @@ class Environment:
                 command(self.function, port, runtime_port),
                 log=self.log,
                 env=self.variables,
-                cwd=FUNCTIONS,
+                cwd=self.function.code,
             )
             limit_s = self.function.timeout_s + INIT_LIMIT_S + 1  # the emulator is the one to end a call
             self.client = httpx.AsyncClient(
@@ -169,7 +168,7 @@ def lambda_variables(function: Function) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
         "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "LAMBDA_TASK_ROOT": str(FUNCTIONS),
+        "LAMBDA_TASK_ROOT": str(function.code),
         "LANG": "C.UTF-8",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "TZ": ":UTC",

@@ -34,7 +34,13 @@ class BodyTooLargeError(Exception):
     """The request's body is larger than API Gateway takes."""
 
 
-def front_app(service: LambdaService, function: str, cors: Mapping[str, Any]) -> Starlette:
+def front_app(
+    service: LambdaService,
+    function: str,
+    cors: Mapping[str, Any],
+    *,
+    timeout_s: float = INTEGRATION_TIMEOUT_S,
+) -> Starlette:
     """The ASGI application in front of a function. `cors`: the HTTP API's CorsConfiguration."""
 
     async def serve(request: Request) -> Response:
@@ -43,9 +49,7 @@ def front_app(service: LambdaService, function: str, cors: Mapping[str, Any]) ->
         except BodyTooLargeError:
             return problem(413, "too_large", "The request body is larger than 10 MB", "-")
         request_id = event["requestContext"]["requestId"]
-        response = await asyncio.shield(
-            asyncio.create_task(answer(service, function, event))
-        )  # a client that goes away does not stop a function
+        response = await answer(service, function, event, timeout_s)
         response.headers["apigw-requestid"] = request_id
         return response
 
@@ -55,17 +59,19 @@ def front_app(service: LambdaService, function: str, cors: Mapping[str, Any]) ->
     )
 
 
-async def answer(service: LambdaService, function: str, event: dict[str, Any]) -> Response:
+async def answer(service: LambdaService, function: str, event: dict[str, Any], timeout_s: float) -> Response:
     """The function's answer to an event, or the error that API Gateway makes of its failure."""
     request_id = event["requestContext"]["requestId"]
     call = asyncio.create_task(service.invoke(function, json.dumps(event).encode()))
     try:
-        outcome = await asyncio.wait_for(asyncio.shield(call), INTEGRATION_TIMEOUT_S)
+        outcome = await asyncio.wait_for(asyncio.shield(call), timeout_s)
     except PayloadTooLargeError:
         return problem(413, "too_large", "The request is larger than 6 MB", request_id)
     except TimeoutError:
         call.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return problem(503, "internal_error", "The function did not answer within 30 seconds", request_id)
+        return problem(
+            503, "internal_error", f"The function did not answer within {timeout_s:g} seconds", request_id
+        )
     except ChildProcessError as error:
         log.error("%s", error)
         return problem(503, "internal_error", "The function cannot be started", request_id)

@@ -26,6 +26,7 @@ __all__ = [
     "die_with_parent",
     "free_port",
     "free_ports",
+    "is_running",
     "kill_group",
     "processes_with_env",
     "spawn",
@@ -113,7 +114,7 @@ def signal_group(leader: int, number: signal.Signals) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    """Process ids of all living children, children's children and so on, of a process."""
+    """Process ids of all children, children's children and so on, of a process; zombies are not counted."""
     found: list[int] = []
     pending = [pid]
     while pending:
@@ -121,9 +122,18 @@ def descendants(pid: int) -> list[int]:
         with contextlib.suppress(OSError):
             for task in Path(f"/proc/{parent}/task").iterdir():
                 children = [int(word) for word in (task / "children").read_text().split()]
-                found += children
+                found += filter(is_running, children)
                 pending += children
     return found
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process exists and is not a zombie."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
 def processes_with_env(name: str, value: str) -> list[int]:

@@ -67,6 +67,8 @@ class Function:
 
     name: str
     handler: str
+    code: Path
+    """Folder that becomes the function's /var/task."""
     environment: Mapping[str, str]
     timeout_s: int
     memory_mb: int
@@ -124,7 +126,7 @@ def load_template(path: Path, parameters: Mapping[str, str]) -> Template:
     return Template(
         parameters=resolver.parameters,
         functions={
-            name: function_from(name, properties)
+            name: function_from(name, properties, path.parent)
             for name, properties in of_type.get("AWS::Serverless::Function", {}).items()
         },
         buses=tuple(resolver.ref(name) for name in of_type.get("AWS::Events::EventBus", {})),
@@ -137,7 +139,7 @@ def load_template(path: Path, parameters: Mapping[str, str]) -> Template:
     )
 
 
-def function_from(name: str, properties: Mapping[str, Any]) -> Function:
+def function_from(name: str, properties: Mapping[str, Any], folder: Path) -> Function:
     invoke = properties.get("EventInvokeConfig", {})
     rules, schedules, serves_http = [], [], False
     for event_name, event in properties.get("Events", {}).items():
@@ -156,6 +158,7 @@ def function_from(name: str, properties: Mapping[str, Any]) -> Function:
     return Function(
         name=name,
         handler=properties["Handler"],
+        code=(folder / properties["CodeUri"]).resolve(),
         environment={
             key: text_of(value)
             for key, value in properties.get("Environment", {}).get("Variables", {}).items()

@@ -52,15 +52,18 @@ class Game:
 
     @cached_property
     def boards(self) -> tuple[chess.Board, ...]:
-        """Every position with its history, 0 to `ply_count`. Do not change these boards: copy them.
+        """Every position, 0 to `ply_count`, with the history in which it can repeat another.
 
-        They cost 10 MB for a game of 1,200 plies: nothing for one game, too much for a hundred at once.
+        Do not change these boards: copy them. They cost megabytes for a long game: nothing for one, too much
+        for a hundred games at once.
         """
         board = chess.Board(self.start_fen, chess960=self.is_chess960)
-        boards = [board.copy()]
+        boards = [board.copy(stack=False)]
         for move in self.moves:
             board.push_uci(move)
-            boards.append(board.copy())
+            # Not the whole history, which grows with the square of the length: nothing before the last
+            # capture or pawn move comes again, and after 75 moves without one the game is drawn anyhow.
+            boards.append(board.copy(stack=min(board.halfmove_clock, 150)))
         return tuple(boards)
 
     @cached_property

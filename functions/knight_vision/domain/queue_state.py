@@ -173,7 +173,7 @@ class QueueState(QueueTables):
             return FenceAnswer.OK if self.was_given_back_by(claim) else FenceAnswer.STALE
         self.let_go(unit)
         before = self.attempts[unit]
-        self.attempts[unit] = replace(before, count=before.count - 1)
+        self.attempts[unit] = Attempts(before.count - 1, 0, before.token)
         self.let_wait(unit)
         return FenceAnswer.OK
 

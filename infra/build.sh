@@ -1,7 +1,8 @@
 #!/bin/sh
 # Usage: infra/build.sh [x86_64|arm64] [FOLDER]
 # Builds everything that is deployed, for one architecture (default x86_64), into FOLDER (default .aws-sam/build),
-# and says how large it is. Needs the machine's own Python 3 and make; layers/*/build.sh install what else they need.
+# and, unless FOLDER is given, says how large it is. Needs only the machine's own Python 3; the layers' own scripts
+# install what else they need.
 set -eu
 cd "$(dirname "$0")/.."
 architecture=${1:-x86_64}
@@ -13,4 +14,4 @@ SAM_CLI_TELEMETRY=0 $sam build --parallel --build-dir "$folder" --parameter-over
 # The built template deploys for what it was built for, and refuses anything else.
 sed -i "/^  Architecture:/,/^  [A-Z]/{s/Default: .*/Default: $architecture/;/^ *- /{/- $architecture\$/!d}}" \
     "$folder/template.yaml"
-python3 infra/report_sizes.py "$folder"
+[ $# -gt 1 ] || python3 infra/report_sizes.py "$folder"

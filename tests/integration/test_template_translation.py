@@ -1,0 +1,95 @@
+"""What SAM makes of template.yaml, by the translator of its CLI: nothing of ours gets lost on the way."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SAM_PYTHON = ROOT / ".tools/sam/bin/python"
+TRANSLATE = """
+import json
+from samcli.yamlhelper import yaml_parse
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+template = yaml_parse(open("template.yaml").read())
+template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code"
+for resource in template["Resources"].values():
+    if resource["Type"] == "AWS::Serverless::LayerVersion":
+        resource["Properties"]["ContentUri"] = "s3://bucket/layer"
+print(json.dumps(Translator({}, Parser()).translate(template, {"SubnetIds": ""})["Resources"]))
+"""
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    """The resources that CloudFormation gets to see."""
+    answer = subprocess.run(
+        [SAM_PYTHON, "-c", TRANSLATE],
+        cwd=ROOT,
+        env={"AWS_DEFAULT_REGION": "eu-central-1"},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stderr
+    translated: dict[str, Any] = json.loads(answer.stdout)
+    return translated
+
+
+def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {name: entry["Properties"] for name, entry in resources.items() if entry["Type"] == kind}
+
+
+def test_browsers_are_let_in_as_written(resources: dict[str, Any]) -> None:
+    """A list parameter for the origins, or Split, came out as text or replaced all of CORS."""
+    [api] = of_type(resources, "AWS::ApiGatewayV2::Api").values()
+    cors = api["Body"]["x-amazon-apigateway-cors"]
+    assert cors["allowOrigins"] == ["*"]
+    assert {"Authorization", "If-None-Match"} <= set(cors["allowHeaders"])
+    assert "ETag" in cors["exposeHeaders"]
+    assert list(api["Body"]["paths"]) == ["$default"]
+
+
+def test_every_caller_may_call_its_function(resources: dict[str, Any]) -> None:
+    permitted = {
+        (entry["FunctionName"]["Ref"], entry["SourceArn"]["Fn::GetAtt"][0])
+        for entry in of_type(resources, "AWS::Lambda::Permission").values()
+        if entry["Principal"] == "events.amazonaws.com"
+    }
+    rules = of_type(resources, "AWS::Events::Rule")
+    called = {
+        (target["Arn"]["Fn::GetAtt"][0], name) for name, rule in rules.items() for target in rule["Targets"]
+    }
+    assert len(called) == 3
+    assert called == permitted
+
+
+def test_the_schedule_gets_a_name_of_its_stack(resources: dict[str, Any]) -> None:
+    """SAM's default name is the same in every stack of an account, so that a second one failed."""
+    [schedule] = of_type(resources, "AWS::Scheduler::Schedule").values()
+    assert "Name" not in schedule
+
+
+def test_no_role_may_more_than_the_template_says(resources: dict[str, Any]) -> None:
+    """SAM adds rights over all log groups to roles that it makes for functions."""
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        managed = json.dumps(role.get("ManagedPolicyArns", []))
+        assert "AWSLambdaBasicExecutionRole" not in managed, name
+        assert "AWSXRay" not in managed, name
+
+
+def test_lambda_repeats_no_failed_call(resources: dict[str, Any]) -> None:
+    functions = of_type(resources, "AWS::Lambda::Function")
+    configured = {
+        entry["FunctionName"]["Ref"]: entry
+        for entry in of_type(resources, "AWS::Lambda::EventInvokeConfig").values()
+    }
+    assert functions.keys() - configured.keys() == {"ApiFunction"}
+    for name, entry in configured.items():
+        assert entry["MaximumRetryAttempts"] == 0, name
+        assert entry["Qualifier"] == "$LATEST", "the rules call no alias"

@@ -216,6 +216,24 @@ class TestClaim:
         assert claim_one(queue, "t") == claim_one(queue, "t")
         assert queue.counts().phases[Phase.INTERMEDIATE] == PhaseCounts(waiting=1, in_flight=1)
 
+    def test_a_token_that_holds_nothing_may_be_used_again(self, queue: JobQueue) -> None:
+        queue.enqueue(a_job(segments=1))
+        segment = claim_one(queue, "t")
+        queue.finish_segment(segment, result_of(segment), 10)
+        assert queue.advance(segment.for_report(), a_plan(Phase.COMPLETE, segments=1)) is Advanced.ADVANCED
+        again = claim_one(queue, "t", Phase.COMPLETE)
+        assert queue.finish_segment(again, result_of(again), 10) is FinishAnswer.PHASE_READY
+        assert queue.advance(again.for_report(), None) is Advanced.FINISHED
+
+    def test_removing_a_job_leaves_what_its_last_worker_holds_now(self, queue: JobQueue) -> None:
+        queue.enqueue(a_job("g1", segments=1))
+        queue.release(claim_one(queue, "t"))
+        queue.enqueue(a_job("g2", user="u2", segments=1, priority=1))
+        held = claim_one(queue, "t")
+        assert held.unit.game_id == "g2"
+        queue.remove(G1, 1)
+        assert claim_one(queue, "t") == held
+
     def test_progress_is_shown_while_the_claim_holds(self, timed: QueueAndClock) -> None:
         timed.queue.enqueue(a_job())
         claim = claim_one(timed.queue)
@@ -291,6 +309,12 @@ class TestAdvance:
         assert claim.job == replace(report.job, plan=plan)
         assert claim.attempt == 1
         assert read(queue).positions_done == 0
+
+    def test_a_job_between_phases_is_running(self, queue: JobQueue) -> None:
+        queue.enqueue(a_job(segments=1))
+        queue.advance(finish_phase(queue), a_plan(Phase.COMPLETE))
+        assert read(queue).is_running
+        assert read(queue).units_ahead == 0
 
     def test_after_the_last_phase_nothing_is_left(self, queue: JobQueue) -> None:
         queue.enqueue(a_job(segments=2))

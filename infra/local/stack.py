@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import time
 import uuid
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.control import control_app
+from infra.local.data_folder import TemporaryFolder
 from infra.local.engine import engine_path
 from infra.local.event_bus import EventBusServer
 from infra.local.front import front_app
@@ -65,6 +65,7 @@ class Stack:
         self.data = (options.data or ROOT / ".local" / self.id).resolve()
         self.logs = self.data / "logs"
         self.workers = options.workers or int(os.environ.get("WORKER_COUNT") or len(os.sched_getaffinity(0)))
+        self.temporary: TemporaryFolder | None = None
         self.timings_ms: dict[str, int] = {}
         self.ready: dict[str, Any] = {}
         self.background: list[asyncio.Task[None]] = []
@@ -76,6 +77,8 @@ class Stack:
     async def start(self) -> None:
         """Start everything; returns when the API answers and a first phase would run at once."""
         async with self.timed("start"):
+            if self.options.data is None and not self.options.keep:
+                self.temporary = TemporaryFolder(self.data)
             self.logs.mkdir(parents=True, exist_ok=True)
             os.environ[MARKER] = self.id  # inherited by every part
             # Addresses and keys are known before the servers are up: everything can start at once.
@@ -209,8 +212,8 @@ class Stack:
                 log.error("process %d was left behind and is killed", pid)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-        if self.options.data is None and not self.options.keep:
-            shutil.rmtree(self.data, ignore_errors=True)
+        if self.temporary is not None:
+            self.temporary.remove()
 
 
 async def gather_all(*steps: Coroutine[Any, Any, None]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,12 +25,14 @@ def seed_database(directory: Path, cache: Path, lock_file: Path) -> None:
         return
     template = cache / f"supabase-{fingerprint(lock_file)}"
     if not template.exists():
+        for outdated in cache.glob("supabase-*"):
+            shutil.rmtree(outdated, ignore_errors=True)
         cache.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=cache))
         try:
             SupabaseServer(scratch).migrate()
-            if not template.exists():  # another stack may have been faster
-                os.rename(scratch, template)
+            with contextlib.suppress(OSError):  # another stack may have been faster
+                scratch.rename(template)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     directory.mkdir(parents=True, exist_ok=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.local.process import processes_with_env
+from infra.local.process import die_with_parent, processes_with_env
 from tests.support.stack import MARKER, ROOT, LocalStack
 from tests.support.wait import wait_until
 
@@ -58,6 +61,17 @@ def test_nothing_is_left_when_a_stack_ends_in_the_middle_of_a_search(
         assert not Path(stack.ready["data"]).exists()
 
 
+def test_what_a_killed_stack_left_on_disk_goes_when_the_next_starts() -> None:
+    with LocalStack() as living:
+        killed = LocalStack()
+        killed.start()
+        killed.stop(signal.SIGKILL)
+        assert Path(killed.ready["data"]).exists()
+        with LocalStack():
+            assert not Path(killed.ready["data"]).exists()
+            assert Path(living.ready["data"]).exists()
+
+
 def test_two_stacks_side_by_side_share_nothing() -> None:
     with LocalStack() as one, LocalStack() as other:
         assert one.id != other.id
@@ -72,6 +86,51 @@ def test_two_stacks_side_by_side_share_nothing() -> None:
         one.stop()
         with other.client() as client:
             assert client.get("/health/ready").status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_is_left_of_an_interrupted_run(tmp_path: Path, number: signal.Signals) -> None:
+    own = tmp_path.as_posix()
+    command = [sys.executable, "-m", "infra.local", "run", "examples/kasparov-topalov-1999.pgn"]
+    command += ["--out", str(tmp_path / "out"), "--param", "InitialLimit=nodes 1000000000"]
+    with (tmp_path / "output").open("wb") as output:
+        run = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "TEST_RUN": own},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=die_with_parent(),
+        )
+    wait_until(
+        lambda: b"asked for" in (tmp_path / "output").read_bytes() or run.poll() is not None,
+        timeout_s=60,
+        description="the game was submitted",
+    )
+    stack_ids = {id_ for pid in processes_with_env("TEST_RUN", own) if (id_ := stack_id(pid))}
+    assert len(stack_ids) == 1
+    if number == signal.SIGINT:
+        os.killpg(run.pid, number)  # as a terminal does: the client gets it, too
+    else:
+        run.kill()
+    code = run.wait(30)
+    assert code == (130 if number == signal.SIGINT else -signal.SIGKILL)
+
+    def is_gone() -> bool:
+        marks = [("TEST_RUN", own), *((MARKER, id_) for id_ in stack_ids)]
+        return not any(processes_with_env(name, value) for name, value in marks)
+
+    wait_until(is_gone, timeout_s=10, description="stack, client and engine are gone")
+
+
+def stack_id(pid: int) -> str | None:
+    """The id of the stack that a process belongs to."""
+    try:
+        entries = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    except OSError:
+        return None
+    return next((entry.split("=", 1)[1] for entry in entries if entry.startswith(f"{MARKER}=")), None)
 
 
 def test_a_template_that_does_not_fit_ends_the_start_with_a_reason() -> None:

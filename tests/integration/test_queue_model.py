@@ -377,7 +377,7 @@ def test_the_scripts_do_what_the_state_machine_does(valkey: ValkeyServer) -> Non
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=80,
+            max_examples=50,
             stateful_step_count=40,
             deadline=None,
             phases=[Stage.explicit, Stage.reuse, Stage.generate, Stage.shrink],  # explaining takes minutes

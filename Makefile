@@ -3,7 +3,7 @@
 .PHONY: help setup run dev test check unit format build lock openapi clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
-ARCH ?= arm64
+ARCH ?= x86_64
 VENV := .venv/bin
 export LITE_TELEMETRY := 0
 export SAM_CLI_TELEMETRY := 0
@@ -36,7 +36,7 @@ unit: setup ## The fast tests only: no network, no processes
 format: setup ## Format the Python code
 	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .
 
-build: setup ## Build what is deployed, for python3.13: make build [ARCH=arm64|x86_64]
+build: setup ## Build what is deployed, for python3.13: make build [ARCH=x86_64|arm64]
 	@sh infra/build.sh $(ARCH)
 
 lock: setup ## Pin the functions' packages anew from layers/dependencies/requirements.in

@@ -6,22 +6,25 @@ import json
 from functools import cache
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from knight_vision.adapters.supabase.library import SupabaseLibrary
-from knight_vision.domain.pgn_reader import decode_pgn
 from starlette.exceptions import HTTPException
 
 from api.auth import TokenVerifier, User
 from knight_vision import bootstrap
+from knight_vision.adapters.supabase.library import SupabaseLibrary
 from knight_vision.adapters.system_clock import SystemClock
+from knight_vision.domain.job import GameId
+from knight_vision.domain.pgn_reader import decode_pgn
 from knight_vision.errors import InvalidRequestError, TooLargeError, UnauthorizedError
 from knight_vision.observability import PowertoolsObserver
 from knight_vision.ports import GameLibrary
 from knight_vision.services.read_analysis import ReadAnalysis
 
-__all__ = ["CurrentUser", "Library", "PgnBody", "Reader", "RequestId"]
+__all__ = ["CurrentUser", "GamePath", "Library", "PgnBody", "Reader", "RequestId"]
 
+GamePath = Annotated[GameId, Path(description="A game's id, as submit_games answers it")]
+"""Any text: one that cannot be an id is an unknown game like any other."""
 PGN_TYPES = ("application/x-chess-pgn", "application/vnd.chess-pgn", "text/plain")
 bearer = HTTPBearer(auto_error=False, description="A Supabase user's access token.")
 

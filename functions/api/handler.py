@@ -11,7 +11,12 @@ from api.app import create_app
 from knight_vision.observability import logger
 
 # lifespan="off": Mangum would run it at every invocation (clients would be made anew each time).
-handle = Mangum(create_app(), lifespan="off")
+# What is listed as text is not sent as base64.
+handle = Mangum(
+    create_app(),
+    lifespan="off",
+    text_mime_types=["text/", "application/json", "application/problem+json", "application/x-chess-pgn"],
+)
 
 
 @logger.inject_lambda_context(clear_state=True)

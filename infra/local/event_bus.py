@@ -44,6 +44,7 @@ class EventBusServer:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.is_stopping = threading.Event()
+        self.call: Call | None = None
         config = Config(
             retries={"total_max_attempts": 1}, read_timeout=LONG_POLL_S + 10, max_pool_connections=20
         )
@@ -76,6 +77,9 @@ class EventBusServer:
             self.events.put_rule(Name=rule.name, EventBusName=rule.bus, EventPattern=pattern)
             target = {"Id": "1", "Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:{tap(rule)}"}
             self.events.put_targets(Rule=rule.name, EventBusName=rule.bus, Targets=[target])
+        if self.is_stopping.is_set() and self.call is not None:
+            self.is_stopping.clear()
+            self.listen(self.call)
 
     def rules(self) -> list[tuple[Rule, str]]:
         """Every rule with the name of the function that it calls."""
@@ -83,7 +87,8 @@ class EventBusServer:
         return [(rule, function.name) for function in functions for rule in function.rules]
 
     def listen(self, call: Call) -> None:
-        """Call functions for what the rules match, until `stop`."""
+        """Call functions for what the rules match, until `stop` and again after the next `start`."""
+        self.call = call
         for rule, function in self.rules():
             arguments = (tap(rule), function, call)
             threading.Thread(target=self.empty, args=arguments, name=tap(rule), daemon=True).start()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.dependencies import CurrentUser, Reader, RequestId
+from api.dependencies import CurrentUser, GamePath, Reader, RequestId
 from api.schemas import Analysis, BulkRequest, Status, problems
 from knight_vision import bootstrap
-from knight_vision.domain.job import GameId
 from knight_vision.services.read_analysis import AnalysisView
 
 router = APIRouter(prefix="/games", tags=["analysis"], responses=problems(401, 422, 503))
@@ -45,14 +43,14 @@ def process_unannotated_games(
 )
 def enhanced_annotate_game(
     request: Request,
-    game_id: UUID,
+    game_id: GamePath,
     user: CurrentUser,
     reader: Reader,
     correlation_id: RequestId,
     wait_for_analysis: bool = False,
 ) -> JSONResponse:
     """Ask for a game's analysis, or join the one under way; with waiting, the best there is by then."""
-    requested = bootstrap.request_analysis().of_game(user.id, GameId(str(game_id)), correlation_id)
+    requested = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id)
     if wait_for_analysis:
         view = reader.wait(user.id, requested.game_id, bootstrap.settings().wait_for_analysis_s)
     else:
@@ -71,11 +69,11 @@ def enhanced_annotate_game(
     responses={200: {"content": {PGN_TYPE: {"schema": {"type": "string"}}}}, **problems(404, 406)},
 )
 def get_analysis(
-    game_id: UUID, user: CurrentUser, reader: Reader, accept: Annotated[str, Header()] = "*/*"
+    game_id: GamePath, user: CurrentUser, reader: Reader, accept: Annotated[str, Header()] = "*/*"
 ) -> Response:
     """The best finished phase and the progress of the running one; annotated PGN if that is accepted."""
     media_type = preferred_type(accept)
-    view = reader.view(user.id, GameId(str(game_id)))
+    view = reader.view(user.id, game_id)
     headers = {"Vary": "Accept"}
     if not view.is_final:
         headers["Retry-After"] = str(view.retry_after_s)
@@ -90,9 +88,9 @@ def get_analysis(
     response_model=Status,
     responses=problems(404),
 )
-def get_analysis_status(game_id: UUID, user: CurrentUser, reader: Reader) -> JSONResponse:
+def get_analysis_status(game_id: GamePath, user: CurrentUser, reader: Reader) -> JSONResponse:
     """State, phase, progress, place in the queue, time left."""
-    view = reader.view(user.id, GameId(str(game_id)), with_report=False)
+    view = reader.view(user.id, game_id, with_report=False)
     headers = {} if view.is_final else {"Retry-After": str(view.retry_after_s)}
     return JSONResponse(view.status, 200, headers)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
-from api.dependencies import PGN_TYPES, CurrentUser, Library, PgnBody
+from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Library, PgnBody
 from api.errors import problem
 from api.schemas import GameDetail, GamePage, Submission, problems
 from knight_vision import bootstrap
-from knight_vision.domain.job import GameId
 from knight_vision.errors import GameNotFoundError
 from knight_vision.services.submit_games import SubmittedGame, Verdict, submit_games
 
@@ -81,9 +79,9 @@ def get_games(
 
 
 @router.get("/games/{game_id}", operation_id="get_game", response_model=GameDetail, responses=problems(404))
-def get_game(game_id: UUID, user: CurrentUser, library: Library) -> JSONResponse:
+def get_game(game_id: GamePath, user: CurrentUser, library: Library) -> JSONResponse:
     """One game with its PGN."""
-    row = library.game(user.id, GameId(str(game_id)))
+    row = library.game(user.id, game_id)
     if row is None:
         raise GameNotFoundError(f"There is no game {game_id} of yours.")
     return JSONResponse({**summary_json(row), "pgn": row["pgn"], "headers": row["headers"]})

@@ -19,8 +19,8 @@ from knight_vision.ports import AnalysisState, Clock, GameLibrary, JobQueue, Obs
 __all__ = ["AnalysisView", "ReadAnalysis"]
 
 SOONEST_POLL_S = 1
-LATEST_POLL_S = 15
-"""Bounds of Retry-After: a first result within a second or two, then no needless requests."""
+LATEST_POLL_S = 5
+"""Bounds of Retry-After: a first result within a second or two, then a bar that still moves."""
 
 
 @dataclass(frozen=True, slots=True)

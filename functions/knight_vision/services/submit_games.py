@@ -47,7 +47,7 @@ def submit_games(
     if len(games) > max_games:
         raise TooLargeError(f"The request has more than {max_games} games: split it into several.")
     if not games:
-        raise InvalidGameError("There is no chess game in the text: send PGN with at least one move.")
+        raise InvalidGameError("The text is empty: send PGN with at least one move, such as '1. e4 e5 *'.")
     readable = [game for game in games if isinstance(game, Game)]
     new = [NewGame(game=game, pgn=pgn_text(game), content_hash=content_hash(game)) for game in readable]
     added = iter(store.add_games(user_id, new) if new else [])

@@ -118,8 +118,7 @@ def connect(redis_url: str, redis_mode: str) -> RedisClient:
     options: dict[str, Any] = {
         "decode_responses": True,
         "protocol": 2,  # RESP3 costs a round trip for each new connection and brings nothing here
-        "lib_name": None,  # and so does telling the server the client's name
-        "lib_version": None,
+        "driver_info": None,  # and so does telling the server the client's name
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": ANSWER_TIMEOUT_S,
     }

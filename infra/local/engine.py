@@ -17,5 +17,7 @@ def engine_path() -> str:
     # Debian installs games outside of root's PATH.
     system = shutil.which("stockfish") or shutil.which("stockfish", path="/usr/games")
     if system is None:
-        raise FileNotFoundError("There is no Stockfish: run 'make setup', or 'make build' for the layer's own")
+        raise FileNotFoundError(
+            "There is no Stockfish: run 'make setup', or 'make build' for the layer's own"
+        )
     return system

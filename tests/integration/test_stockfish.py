@@ -13,8 +13,8 @@ from knight_vision.domain.phase import Limit
 from knight_vision.domain.segments import Segment
 
 OPERA = (
-    "e2e4 e7e5 g1f3 d7d6 d2d4 c8g4 d4e5 g4f3 d1f3 d6e5 f1c4 g8f6 f3b3 d8e7 b1c3 c7c6 c1g5 b7b5 c3b5 c6b5 c4b5 "
-    "b8d7 e1c1 a8d8 d1d7 d8d7 h1d1 e7e6 b5d7 f6d7 b3b8 d7b8 d1d8"
+    "e2e4 e7e5 g1f3 d7d6 d2d4 c8g4 d4e5 g4f3 d1f3 d6e5 f1c4 g8f6 f3b3 d8e7 b1c3 c7c6 c1g5 b7b5 c3b5 c6b5 "
+    "c4b5 b8d7 e1c1 a8d8 d1d7 d8d7 h1d1 e7e6 b5d7 f6d7 b3b8 d7b8 d1d8"
 )
 GAME = Game(moves=tuple(OPERA.split()))
 
@@ -87,9 +87,8 @@ def test_leaving_a_search_by_an_exception_leaves_a_usable_engine(engine: Stockfi
 def test_chess960_castling_is_understood_and_does_not_leak_into_the_next_game(engine: Stockfish) -> None:
     fen = "bqnbrkrn/pppppppp/8/8/8/8/PPPPPPPP/BQNBRKRN w KQkq - 0 1"
     board = chess.Board(fen, chess960=True)
-    moves = []
-    for san in ("Nd3", "Nd6", "Ng3", "Ng6", "e4", "e5", "Be2", "Be7", "O-O", "O-O"):
-        moves.append(board.push_san(san).uci())
+    sans = ("Nd3", "Nd6", "Ng3", "Ng6", "e4", "e5", "Be2", "Be7", "O-O", "O-O")
+    moves = [board.push_san(san).uci() for san in sans]
     game = Game(moves=tuple(moves), start_fen=fen, is_chess960=True)
     evaluations = search(engine, game, Segment(0, 0, game.ply_count), Limit(depth=4))
     for board, evaluation in zip(game.boards, evaluations, strict=True):

@@ -90,6 +90,7 @@ class Stockfish:
 
     def _running(self) -> UciProcess:
         if self._process is None or not self._process.is_alive:
+            self.close()
             self._process = UciProcess(self._path, self._options)
             self._is_chess960 = False
         return self._process

@@ -1,0 +1,148 @@
+"""How far the whole system is from its engine: `make bench`. Ratios to a bare UCI pipe of the same run.
+
+Prints a table and exits 1 when a budget is exceeded. Not a test: a busy machine is not a bug.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from infra.local.engine import engine_path
+from knight_vision.domain.game import Game
+from knight_vision.domain.pgn_reader import read_game
+from tests.support.stack import ROOT, LocalStack
+from tests.support.users import Api
+
+GAME = ROOT / "examples" / "byrne-fischer-1956.pgn"
+FIRST_RESULT_RUNS = 9
+FIRST_RESULT_BUDGET_S = 2.0
+ALL_PHASES_BUDGET = 1.3
+LIMITS = ("depth 8", "nodes 100000", "nodes 1000000")
+POLL_S = 0.02
+
+
+def pipe_seconds(game: Game, positions: range, limit: str) -> float:
+    """Seconds that the engine alone takes for positions, last to first, hash kept: the bound."""
+    engine = subprocess.Popen(
+        [engine_path()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    assert engine.stdin is not None
+    assert engine.stdout is not None
+
+    def ask(commands: str, last_word: str) -> None:
+        assert engine.stdin is not None
+        assert engine.stdout is not None
+        engine.stdin.write(commands)
+        while not engine.stdout.readline().startswith(last_word):
+            pass
+
+    ask("uci\n", "uciok")
+    ask("setoption name Hash value 32\nucinewgame\nisready\n", "readyok")
+    ask("go depth 1\n", "bestmove")
+    started = time.perf_counter()
+    for position in reversed(positions):
+        if not game.boards[position].is_game_over():
+            moves = " ".join(game.moves[:position])
+            ask(f"position fen {game.start_fen} moves {moves}\ngo {limit}\n", "bestmove")
+    seconds = time.perf_counter() - started
+    engine.communicate("quit\n")
+    return seconds
+
+
+def two_pipes_seconds(game: Game, limit: str) -> float:
+    """The same with two engines at once, each on every other dozen positions: what two cores can do."""
+    parts = [
+        range(start, min(start + 12, game.position_count)) for start in range(0, game.position_count, 12)
+    ]
+    threads = [
+        threading.Thread(target=lambda mine=mine: [pipe_seconds(game, part, limit) for part in mine])
+        for mine in (parts[::2], parts[1::2])
+    ]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - started
+
+
+def renamed(pgn: str, name: str) -> str:
+    """The same moves as another game, so that nothing is joined or found stored."""
+    return pgn.replace('[White "', f'[White "{name} ')
+
+
+def seconds_until(api: Api, game_id: str, is_there: Callable[[dict[str, object]], bool]) -> float:
+    """Seconds from the request for an analysis until its status says so."""
+    started = time.perf_counter()
+    assert api.annotate(game_id).status_code == 202
+    while not is_there(api.status(game_id)):
+        time.sleep(POLL_S)
+    return time.perf_counter() - started
+
+
+def first_results(pgn: str) -> list[float]:
+    """Seconds from request to readable initial phase, warm, one after the other."""
+    # The later phases are made tiny: they would compete with the next run's first.
+    parameters = {"IntermediateLimit": "nodes 1", "CompleteLimit": "nodes 1"}
+    with LocalStack(parameters=parameters) as stack, Api.of_new_user(stack) as api:
+        runs = []
+        for number in range(FIRST_RESULT_RUNS + 1):
+            game_id = api.submit(renamed(pgn, f"run {number}"))
+            runs.append(seconds_until(api, game_id, lambda status: status["finished_phase"] is not None))
+            api.finished(game_id)
+        return runs[1:]
+
+
+def all_phases(pgn: str) -> tuple[float, int]:
+    """Seconds from request to complete report at default limits, and the workers used."""
+    with LocalStack() as stack, Api.of_new_user(stack) as api:
+        warm = api.submit("1. e4 e5 2. Nf3 *")
+        api.annotate(warm)
+        api.finished(warm)
+        seconds = seconds_until(api, api.submit(pgn), lambda status: status["state"] == "done")
+        return seconds, int(stack.ready["workers"])
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    pgn = GAME.read_text()
+    game = read_game(pgn, max_plies=600)
+    name = subprocess.run([engine_path(), "quit"], capture_output=True, text=True, check=False).stdout.split(
+        " by"
+    )[0]
+    print(
+        f"{name} on {platform.processor() or platform.machine()}, {Path(GAME).stem}, {game.ply_count} plies\n"
+    )
+    bound = {limit: pipe_seconds(game, range(game.position_count), limit) for limit in LIMITS}
+    two_cores = sum(two_pipes_seconds(game, limit) for limit in LIMITS[1:]) + bound[LIMITS[0]]
+    firsts = first_results(pgn)
+    total_s, workers = all_phases(pgn)
+    half = sum(bound.values()) / 2
+    first_s = statistics.median(firsts)
+    rows = [
+        ("one pipe, all three limits", sum(bound.values()), None, None),
+        ("two pipes, all three limits", two_cores, two_cores / half, None),
+        (f"all three phases, {workers} workers", total_s, total_s / half, ALL_PHASES_BUDGET),
+        ("one pipe, depth 8", bound[LIMITS[0]], None, None),
+        (f"request to initial phase, median of {len(firsts)}", first_s, first_s / bound[LIMITS[0]], None),
+        ("the same, slowest", max(firsts), max(firsts) / bound[LIMITS[0]], None),
+    ]
+    print(f"{'what':45} {'seconds':>8} {'ratio':>6} {'budget':>6}")
+    for what, seconds, ratio, budget in rows:
+        shown = [f"{value:6.2f}" if value is not None else " " * 6 for value in (ratio, budget)]
+        print(f"{what:45} {seconds:8.2f} {' '.join(shown)}")
+    print("\nratio: to half of one pipe's time for all phases, to one pipe at depth 8 for the initial phase")
+    is_ok = total_s / half <= ALL_PHASES_BUDGET and first_s <= FIRST_RESULT_BUDGET_S
+    print("within budget" if is_ok else "OVER BUDGET")
+    return 0 if is_ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

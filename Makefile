@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit format build lock openapi clean
+.PHONY: help setup run dev test check unit bench format build lock openapi clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -32,6 +32,9 @@ check: setup ## Lint, formatting, types, import contracts, template
 
 unit: setup ## The fast tests only: no network, no processes
 	@$(VENV)/python -m pytest tests/unit functions/knight_vision
+
+bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle machine)
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.main_job
 
 format: setup ## Format the Python code
 	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .

@@ -13,8 +13,6 @@ from infra.local.run import run
 from infra.local.stack import ROOT, Options
 from infra.local.up import up
 
-DEFAULT_GAMES = ROOT / "examples"
-
 
 def main() -> int:
     """Run a command; returns its exit code."""

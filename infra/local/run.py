@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,10 +40,7 @@ async def run(options: Options, games: Sequence[str], out: Path) -> int:
 
 async def analyze(stack: Stack, games: Sequence[str], out: Path, stopping: asyncio.Event) -> int:
     """Run the client on the stack as a newly signed-up user."""
-    if stack.supabase is None:
-        raise RuntimeError("start the stack first")
-    email = f"demo-{uuid.uuid4().hex[:8]}@example.com"
-    _, token = await asyncio.to_thread(stack.supabase.sign_up, email, uuid.uuid4().hex)
+    _, token = await asyncio.to_thread(stack.sign_up_demo_user)
     environment = {**os.environ, "KNIGHT_VISION_URL": stack.ready["api_url"], "KNIGHT_VISION_TOKEN": token}
     # In this terminal's foreground, so that Ctrl-C reaches the client too; this is the main thread.
     client = subprocess.Popen(

@@ -119,6 +119,12 @@ class Stack:
             "start_ms": self.timings_ms,
         }
 
+    def sign_up_demo_user(self) -> tuple[str, str]:
+        """A new user's id and token. Raises RuntimeError before the start."""
+        if self.supabase is None:
+            raise RuntimeError("start the stack first")
+        return self.supabase.sign_up(f"demo-{uuid.uuid4().hex[:8]}@example.com", uuid.uuid4().hex)
+
     def load(self, supabase: SupabaseServer) -> Template:
         """The template with the addresses of this stack's parts."""
         parameters = {

@@ -23,7 +23,8 @@ async def up(options: Options, ready_file: Path | None) -> int:
         await first_of(serving, stopping)
         if serving.done():
             await serving
-            print(addresses(stack), flush=True)  # noqa: T201
+            _, token = await asyncio.to_thread(stack.sign_up_demo_user)
+            print(addresses(stack, token), flush=True)  # noqa: T201
             if ready_file is not None:
                 write_whole(ready_file, json.dumps(stack.ready, indent=2))
             await stopping.wait()
@@ -49,8 +50,8 @@ async def first_of(task: asyncio.Task[None], event: asyncio.Event) -> None:
     waiting.cancel()
 
 
-def addresses(stack: Stack) -> str:
-    """What a developer wants to know."""
+def addresses(stack: Stack, token: str) -> str:
+    """What a developer wants to know; `token` is a demo user's."""
     ready = stack.ready
     lines = {
         "API": ready["api_url"],
@@ -65,6 +66,8 @@ def addresses(stack: Stack) -> str:
     }
     width = max(map(len, lines))
     text = "\n".join(f"{name:{width}}  {value}" for name, value in lines.items())
+    text += "\n\nFor curl and the knight-vision command, as a demo user (for an hour):\n\n"
+    text += f"  export KNIGHT_VISION_URL={ready['api_url']}\n  export KNIGHT_VISION_TOKEN={token}\n"
     return f"{text}\nReady after {ready['start_ms']['start'] / 1000:.1f} s. Ctrl-C stops it."
 
 

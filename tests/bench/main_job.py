@@ -25,7 +25,9 @@ FIRST_RESULT_RUNS = 9
 FIRST_RESULT_BUDGET_S = 2.0
 ALL_PHASES_BUDGET = 1.3
 LIMITS = ("depth 8", "nodes 100000", "nodes 1000000")
-POLL_S = 0.02
+FIRST_POLL_S = 0.02
+POLL_S = 0.5
+"""Polling costs processor time, too: twenty-five polls a second take half a core from the engines."""
 
 
 def pipe_seconds(game: Game, positions: range, limit: str) -> float:
@@ -78,12 +80,14 @@ def renamed(pgn: str, name: str) -> str:
     return pgn.replace('[White "', f'[White "{name} ')
 
 
-def seconds_until(api: Api, game_id: str, is_there: Callable[[dict[str, object]], bool]) -> float:
+def seconds_until(
+    api: Api, game_id: str, poll_s: float, is_there: Callable[[dict[str, object]], bool]
+) -> float:
     """Seconds from the request for an analysis until its status says so."""
     started = time.perf_counter()
     assert api.annotate(game_id).status_code == 202
     while not is_there(api.status(game_id)):
-        time.sleep(POLL_S)
+        time.sleep(poll_s)
     return time.perf_counter() - started
 
 
@@ -95,7 +99,9 @@ def first_results(pgn: str) -> list[float]:
         runs = []
         for number in range(FIRST_RESULT_RUNS + 1):
             game_id = api.submit(renamed(pgn, f"run {number}"))
-            runs.append(seconds_until(api, game_id, lambda status: status["finished_phase"] is not None))
+            runs.append(
+                seconds_until(api, game_id, FIRST_POLL_S, lambda status: status["finished_phase"] is not None)
+            )
             api.finished(game_id)
         return runs[1:]
 
@@ -106,7 +112,7 @@ def all_phases(pgn: str) -> tuple[float, int]:
         warm = api.submit("1. e4 e5 2. Nf3 *")
         api.annotate(warm)
         api.finished(warm)
-        seconds = seconds_until(api, api.submit(pgn), lambda status: status["state"] == "done")
+        seconds = seconds_until(api, api.submit(pgn), POLL_S, lambda status: status["state"] == "done")
         return seconds, int(stack.ready["workers"])
 
 

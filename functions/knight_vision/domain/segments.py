@@ -6,7 +6,20 @@ from dataclasses import dataclass
 
 from knight_vision.domain.phase import Limit, Phase
 
-__all__ = ["PhasePlan", "Segment"]
+__all__ = ["PhasePlan", "Segment", "overlap_limit"]
+
+OVERLAP_DIVISOR = 4
+
+
+def overlap_limit(limit: Limit) -> Limit:
+    """The limit of the one position after a segment that is searched to fill the hash and thrown away.
+
+    A quarter of the nodes: what the hash gains from the rest is not worth a sixth of the engine's time.
+
+    >>> overlap_limit(Limit(nodes=1_000_000)), overlap_limit(Limit(depth=8))
+    (Limit(depth=None, nodes=250000), Limit(depth=8, nodes=None))
+    """
+    return limit if limit.nodes is None else Limit(nodes=max(1, limit.nodes // OVERLAP_DIVISOR))
 
 
 @dataclass(frozen=True, slots=True)

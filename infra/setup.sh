@@ -27,6 +27,8 @@ command -v "$PYTHON" >/dev/null || apt_install python3 python3-venv
     { say "$PYTHON must be Python 3.11 to 3.13; set PYTHON to another"; exit 1; }
 "$PYTHON" -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
 command -v npm >/dev/null || apt_install nodejs npm
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
+    { say "node 20 or later is needed, this is $(node --version)"; exit 1; }
 mkdir -p .tools
 
 if [ ! -x .venv/bin/python ] || once python requirements.txt layers/dependencies/requirements.txt pyproject.toml; then

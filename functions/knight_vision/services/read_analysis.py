@@ -111,7 +111,12 @@ class ReadAnalysis:
             percent = round(100 * positions / job.position_count, 1)
             progress = {"plies_done": done, "plies_total": plies, "percent": percent}
             queue_position = job.units_ahead
-            left_s = estimated_seconds_left(job, self.settings.limit_of)
+            left_s = estimated_seconds_left(
+                job,
+                self.settings.limit_of,
+                positions_per_segment=self.settings.positions_per_segment,
+                workers=self.settings.phase_fanout,
+            )
             if state is AnalysisState.QUEUED and job.is_running:
                 state = AnalysisState.RUNNING
         return {

@@ -29,7 +29,7 @@ RUNNING = JobProgress(
 
 
 def seconds(progress: JobProgress) -> int:
-    return estimated_seconds_left(progress, LIMITS.__getitem__)
+    return estimated_seconds_left(progress, LIMITS.__getitem__, positions_per_segment=12)
 
 
 def test_one_worker_takes_the_measured_time_for_what_is_left() -> None:

@@ -235,6 +235,9 @@ class Engine(Protocol):
     def name(self) -> str:
         """The engine's own name."""
 
+    def start(self) -> None:
+        """Return when the engine is ready; at once when it is. Raises EngineError when it can't be started."""
+
     def search_segment(
         self,
         game: Game,

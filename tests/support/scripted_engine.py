@@ -13,6 +13,7 @@ from knight_vision.domain.game import Game
 from knight_vision.domain.job import SegmentResult
 from knight_vision.domain.phase import Limit
 from knight_vision.domain.segments import Segment
+from knight_vision.errors import EngineError
 from tests.support.recording import ManualClock
 
 VALUES = {chess.PAWN: 100, chess.KNIGHT: 300, chess.BISHOP: 300, chess.ROOK: 500, chess.QUEEN: 900}
@@ -29,6 +30,11 @@ class MaterialEngine:
     """Raised, one for each search, before anything is searched."""
     searched: list[tuple[int, int]] = field(default_factory=list)
     before_position: Callable[[], None] | None = None
+    is_broken: bool = False
+
+    def start(self) -> None:
+        if self.is_broken:
+            raise EngineError("no engine")
 
     def search_segment(
         self,

@@ -34,6 +34,10 @@ class Stockfish:
         """The engine's own name, such as `Stockfish 17.1`; starts the engine when it is not running."""
         return self._running().name
 
+    def start(self) -> None:
+        """See ports.Engine."""
+        self._running()
+
     @property
     def pid(self) -> int | None:
         """The engine's process id, None when none runs."""

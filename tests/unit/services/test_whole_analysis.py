@@ -213,6 +213,19 @@ def test_a_unit_that_fails_three_times_fails_the_analysis_and_keeps_earlier_phas
     assert world.queue.counts().jobs == 0
 
 
+def test_a_function_without_an_engine_fails_and_touches_no_work(world: SmallWorld) -> None:
+    """A layer built for another processor once must not send everything that waits to the dead letters."""
+    game_id = world.submit()
+    world.request(game_id)
+    world.engine.is_broken = True
+    for _call in range(5):
+        with pytest.raises(EngineError):
+            world.run(Phase.INITIAL)
+    world.engine.is_broken = False
+    world.answer_calls()
+    assert world.view(game_id).is_complete
+
+
 def test_poison_does_not_stop_the_others(world: SmallWorld) -> None:
     poison = world.submit()
     healthy = world.submit(OPERA.replace("Morphy", "Somebody"))

@@ -236,7 +236,7 @@ class Engine(Protocol):
         """The engine's own name."""
 
     def start(self) -> None:
-        """Return when the engine is ready; at once when it is. Raises EngineError when it can't be started."""
+        """Return when the engine is ready; at once when it is. Raises EngineError when there is none."""
 
     def search_segment(
         self,

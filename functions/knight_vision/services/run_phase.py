@@ -62,8 +62,8 @@ class RunPhase:
         """What was done until nothing waited or `remaining_s` (of this function's life) ran low.
 
         Work left behind is called for again. A store that is away ends the run: its finished segments stay
-        in the queue. Raises QueueUnavailableError; EngineError when there is no usable engine, before anything
-        is claimed: a broken deployment must not use up the attempts of everything that waits.
+        in the queue. Raises QueueUnavailableError, and EngineError when there is no usable engine: before
+        anything is claimed, so that a broken deployment does not use up the attempts of all that waits.
         """
         self.engine.start()
         run = PhaseRun()

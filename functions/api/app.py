@@ -58,6 +58,5 @@ def create_app() -> FastAPI:
     app.include_router(health.router)
     app.include_router(games.router, prefix="/v1")
     app.include_router(analysis.router, prefix="/v1")
-    # Outermost, so that even a crash is answered with the id.
     app.add_middleware(RequestIds)
     return app

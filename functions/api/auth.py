@@ -51,6 +51,7 @@ class TokenVerifier:
         self._monotonic_s = monotonic_s
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_s: float | None = None
+        self._tried_s: float | None = None
 
     def verify(self, token: str) -> User:
         """The token's user. Raises UnauthorizedError, or StoreUnavailableError when the keys can't be had."""
@@ -94,20 +95,28 @@ class TokenVerifier:
 
     def _key(self, key_id: str) -> jwt.PyJWK:
         now_s = self._monotonic_s()
-        age_s = None if self._fetched_s is None else now_s - self._fetched_s
-        is_old = age_s is None or age_s > KEYS_LIVE_S
-        may_refetch = age_s is None or age_s > REFETCH_COOLDOWN_S
-        if is_old or (key_id not in self._keys and may_refetch):
+        is_fresh = self._fetched_s is not None and now_s - self._fetched_s <= KEYS_LIVE_S
+        may_try = self._tried_s is None or now_s - self._tried_s > REFETCH_COOLDOWN_S
+        if (not is_fresh or key_id not in self._keys) and may_try:
+            self._tried_s = now_s
+            self._refetch()
             self._fetched_s = now_s
-            document = self._fetch(f"{self._issuer}/.well-known/jwks.json")
-            self._keys = {
-                str(key["kid"]): jwt.PyJWK(key)
-                for key in document["keys"]
-                if key.get("kid") and key.get("alg") in ("ES256", "RS256")
-            }
+        elif not is_fresh:
+            # Without keys nobody can be told to be a stranger: the caller keeps the token and comes again.
+            raise StoreUnavailableError("Supabase's public keys could not be had a moment ago: try again.")
         if key_id not in self._keys:
             raise jwt.InvalidKeyError("it is signed with an unknown key")
         return self._keys[key_id]
+
+    def _refetch(self) -> None:
+        keys = self._fetch(f"{self._issuer}/.well-known/jwks.json").get("keys")
+        if not isinstance(keys, list):
+            raise StoreUnavailableError("Supabase's answer holds no public keys.")
+        self._keys = {
+            str(key["kid"]): jwt.PyJWK(key)
+            for key in keys
+            if key.get("kid") and key.get("alg") in ("ES256", "RS256")
+        }
 
 
 def fetch_json(url: str) -> dict[str, Any]:

@@ -50,7 +50,9 @@ def problem(
         code = "internal_error"
     known_status, title = PROBLEMS[code]
     status = status or known_status
-    headers = {}
+    request_id = getattr(request.state, "request_id", None)
+    # Set here too, because a crash is answered outside of the middleware that sets it on all others.
+    headers = {"X-Request-Id": request_id} if request_id else {}
     if status == 503:
         headers["Retry-After"] = str(RETRY_AFTER_S)
     if status == 401:
@@ -61,7 +63,7 @@ def problem(
         "status": status,
         "detail": detail,
         "code": code,
-        "request_id": getattr(request.state, "request_id", None),
+        "request_id": request_id,
         **more,
     }
     return JSONResponse(body, status, headers, media_type="application/problem+json")

@@ -57,7 +57,7 @@ class Settings:
     positions_per_segment: int = 6
     """Most positions in a segment of the intermediate and complete phase."""
     phase_fanout: int = 10
-    """Most functions called at once for one phase of one game."""
+    """Most functions called at once for one phase: by one game, or by one sweep."""
     max_attempts: int = 3
     """Claims of a unit before it is given up."""
     lease_margin_ms: int = 5_000

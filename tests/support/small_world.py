@@ -91,7 +91,9 @@ class SmallWorld:
         return self.runner.run(phase, lambda: end_s - self.clock.monotonic_s())
 
     def sweep(self) -> Swept:
-        return Sweep(self.queue, self.store, self.bus, self.clock, self.observer, self.settings).sweep()
+        return Sweep(self.queue, self.store, self.bus, self.clock, self.observer, self.settings).sweep(
+            lambda: 50.0
+        )
 
     def answer_calls(self) -> None:
         """Invoke functions for every call on the bus until there is none."""

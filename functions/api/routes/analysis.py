@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from api.dependencies import CurrentUser, GamePath, Reader, RequestId
 from api.schemas import Analysis, BulkRequest, Status, problems
 from knight_vision import bootstrap
+from knight_vision.errors import StoreUnavailableError
 from knight_vision.services.read_analysis import AnalysisView
 
 router = APIRouter(prefix="/games", tags=["analysis"], responses=problems(401, 422, 503))
@@ -50,12 +52,18 @@ def enhanced_annotate_game(
     wait_for_analysis: bool = False,
 ) -> JSONResponse:
     """Ask for a game's analysis, or join the one under way; with waiting, the best there is by then."""
+    started_s = time.monotonic()
     requested = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id)
-    if wait_for_analysis:
-        view = reader.wait(user.id, requested.game_id, bootstrap.settings().wait_for_analysis_s)
-    else:
-        view = reader.view(user.id, requested.game_id)
-    if view.is_complete:
+    try:
+        if wait_for_analysis:
+            at_most_s = bootstrap.settings().wait_for_analysis_s - (time.monotonic() - started_s)
+            view = reader.wait(user.id, game_id, at_most_s)
+        else:
+            view = reader.view(user.id, game_id)
+    except StoreUnavailableError:
+        # It is accepted by now: an error would say that nothing was stored.
+        view = reader.accepted(requested)
+    if view.is_final:
         return JSONResponse(analysis_json(view))
     location = f"{request.url.path.removesuffix('/enhanced-annotate')}/analysis/status"
     headers = {"Location": location, "Retry-After": str(view.retry_after_s)}

@@ -16,7 +16,7 @@ from knight_vision.errors import EngineError, EngineTimeoutError
 
 __all__ = ["UciProcess"]
 
-START_DEADLINE_S = 20.0
+START_DEADLINE_S = 10.0
 """Until `uciok` and `readyok`: loading 75 MB of network on a cold disk takes seconds."""
 
 

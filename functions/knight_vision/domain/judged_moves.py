@@ -9,6 +9,7 @@ import chess
 
 from knight_vision.domain.accuracy import move_accuracy
 from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
 from knight_vision.domain.judgement import Verdict, judge
 from knight_vision.domain.win_percent import white_win_percent
@@ -71,7 +72,12 @@ def judged_moves(game: Game, evaluations: Sequence[Evaluation]) -> list[JudgedMo
         # Parsed, because engines may write castling otherwise than the game does.
         best = board.parse_uci(before.best_move) if before.best_move else None
         verdict = judge(before, after, white_moved=board.turn) if best != move else None
-        if verdict is not None and best is None and board.legal_moves.count() == 1:
+        if verdict is not None and best is None and has_no_choice(board):
             verdict = None
         judged.append(JudgedMove(ply, board, move, before, after, best, verdict))
     return judged
+
+
+def has_no_choice(board: chess.Board) -> bool:
+    """True for a single legal move, and where the game was over by rule and went on all the same."""
+    return board.legal_moves.count() == 1 or evaluation_of_finished(board) is not None

@@ -37,7 +37,8 @@ class FinishPhase:
         pgn = self.store.read_pgn(job.game_id)
         if pgn is None:
             return self._drop(claim, SaveAnswer.UNKNOWN)
-        game = read_game(pgn, max_plies=self.requests.settings.max_plies)
+        # Whatever the limit is by now: this game was accepted.
+        game = read_game(pgn, max_plies=job.plan.position_count)
         report = build_report(game, evaluations, phase=job.plan.phase, engine=engine, limit=job.plan.limit)
         now_ms = self.clock.now_ms()
         since_request_ms = now_ms - (job.enqueued_at_ms or now_ms)
@@ -69,8 +70,9 @@ class FinishPhase:
             ms=round((self.clock.monotonic_s() - started_s) * 1000),
             since_request_ms=since_request_ms,
         )
-        self.observer.measured("PhaseFinished", 1, "Count", job.plan.phase)
-        self.observer.measured("TimeToPhase", since_request_ms, "Milliseconds", job.plan.phase)
+        if saved is SaveAnswer.SAVED:
+            self.observer.measured("PhaseFinished", 1, "Count", job.plan.phase)
+            self.observer.measured("TimeToPhase", since_request_ms, "Milliseconds", job.plan.phase)
         if advanced is Advanced.ADVANCED and next_plan is not None:
             self.requests.wake(next_plan.phase, next_plan.segment_count)
         return advanced

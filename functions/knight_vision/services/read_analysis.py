@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from knight_vision.config import Settings
@@ -13,8 +14,13 @@ from knight_vision.domain.job import GameId, JobProgress, UserId
 from knight_vision.domain.pgn_export import annotated_pgn
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Phase
-from knight_vision.errors import AnalysisNotFoundError, GameNotFoundError, QueueUnavailableError
-from knight_vision.ports import AnalysisState, Clock, GameLibrary, JobQueue, Observer
+from knight_vision.errors import (
+    AnalysisNotFoundError,
+    GameNotFoundError,
+    QueueUnavailableError,
+    StoreUnavailableError,
+)
+from knight_vision.ports import AnalysisState, Clock, GameLibrary, JobQueue, Observer, RequestedAnalysis
 
 __all__ = ["AnalysisView", "ReadAnalysis"]
 
@@ -86,15 +92,40 @@ class ReadAnalysis:
         return AnalysisView(self._status(row, analysis), report, row["pgn"])
 
     def wait(self, user_id: UserId, game_id: GameId, at_most_s: float) -> AnalysisView:
-        """The analysis as soon as nothing more will come, or the best there is after that long."""
-        end_s = self.clock.monotonic_s() + at_most_s
-        pause_s = 0.1
-        while self.clock.monotonic_s() + pause_s < end_s:
-            if self.view(user_id, game_id, with_report=False).is_final:
-                break
+        """The analysis as soon as nothing more will come, or the best there is after that long.
+
+        Looks that fail do not end the wait; only the last one may raise StoreUnavailableError.
+        """
+        now_s = self.clock.monotonic_s()
+        end_s = now_s + at_most_s
+        pause_s, look_s = 0.1, 0.0
+        # The last look comes after the loop and may take as long as this one did.
+        while now_s + pause_s + 2 * look_s < end_s:
+            try:
+                if self.view(user_id, game_id, with_report=False).is_final:
+                    break
+            except StoreUnavailableError as error:
+                self.observer.went_wrong("store_unavailable", error, game_id=game_id)
+            look_s = self.clock.monotonic_s() - now_s
             self.clock.sleep(pause_s)
             pause_s = min(pause_s * 1.5, 1.0)
+            now_s = self.clock.monotonic_s()
         return self.view(user_id, game_id)
+
+    def accepted(self, requested: RequestedAnalysis) -> AnalysisView:
+        """The view of an analysis that was asked for just now, when the store does not answer any more."""
+        done = requested.finished_phase
+        analysis = {
+            "state": requested.state,
+            "phase": None if requested.state.is_final else (done.next if done else Phase.INITIAL),
+            "finished_phase": done,
+            "generation": requested.generation,
+            "priority": requested.priority,
+            "requested_at": datetime.fromtimestamp(requested.requested_at_ms / 1000, UTC).isoformat(),
+            "failure": None,
+        }
+        row = {"id": requested.game_id, "ply_count": len(requested.moves)}
+        return AnalysisView(self._status(row, analysis), None, "")
 
     def _status(self, row: dict[str, Any], analysis: dict[str, Any]) -> dict[str, Any]:
         state = AnalysisState(analysis["state"])

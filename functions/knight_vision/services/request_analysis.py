@@ -16,9 +16,13 @@ __all__ = ["RequestAnalysis", "plan_of"]
 
 
 def plan_of(settings: Settings, phase: Phase, position_count: int) -> PhasePlan:
-    """The plan of a phase over a game: the initial phase is one segment, the others are split."""
-    per_segment = 0 if phase is Phase.INITIAL else settings.positions_per_segment
-    return PhasePlan.of(phase, settings.limit_of(phase), position_count, per_segment)
+    """The plan of a phase over a game: the initial phase is one segment, the others are split.
+
+    An initial phase that is limited by nodes may take long, so it is split like the others.
+    """
+    limit = settings.limit_of(phase)
+    is_short = phase is Phase.INITIAL and limit.depth is not None
+    return PhasePlan.of(phase, limit, position_count, 0 if is_short else settings.positions_per_segment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class RequestAnalysis:
         self.put_in_queue(requested, correlation_id)
         return len(requested)
 
-    def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> int:
-        """The number of unfinished analyses that were new to the queue; wakes functions for them.
+    def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> None:
+        """Enqueue the unfinished ones of these analyses and wake functions for what was new to the queue.
 
         The rows are written by now, so nothing here fails the request: the sweeper makes up for a queue
         or a bus that went away in this very moment.
@@ -80,7 +84,6 @@ class RequestAnalysis:
                 new[job.plan.phase] = new.get(job.plan.phase, 0) + job.plan.segment_count
         for phase, units in new.items():
             self.wake(phase, units)
-        return sum(new.values())
 
     def wake(self, phase: Phase, units: int) -> None:
         """Call functions for that many waiting units, up to the fan-out; a lost call is made good later."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from knight_vision.config import Settings
 from knight_vision.domain.game import Game
-from knight_vision.domain.job import Claim, FenceAnswer, FinishAnswer, RetryAnswer
+from knight_vision.domain.job import Advanced, Claim, FenceAnswer, FinishAnswer, RetryAnswer, SegmentResult
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import EngineTimeoutError, QueueUnavailableError, StoreUnavailableError
 from knight_vision.ports import AnalysisStore, Clock, Engine, EventBus, Ids, JobQueue, Observer
@@ -20,6 +20,8 @@ CLOSING_S = 3.0
 """Kept free at the end of a function's time for storing and for the way out."""
 LEAST_S = 10.0
 """With less than this left, no further unit is claimed."""
+STORE_PAUSES_S = (0.2, 0.5, 1.0)
+"""Pauses before a finished segment is offered to the queue again."""
 PROGRESS_EVERY_S = 0.3
 """Progress is for people to look at; more often only costs round trips."""
 
@@ -93,8 +95,8 @@ class RunPhase:
                 if answer is not FinishAnswer.PHASE_READY:
                     return True
                 held = claim.for_report()
-            self.finish.finish(held, self.engine.name)
-            run.reports += 1
+            if self.finish.finish(held, self.engine.name) is not Advanced.STALE:
+                run.reports += 1
         except LeaseLostError:
             self.observer.happened("lease_lost", **about(claim))
         except QueueUnavailableError:
@@ -120,7 +122,7 @@ class RunPhase:
             now_s = self.clock.monotonic_s()
             if now_s - reported_s >= PROGRESS_EVERY_S and done < segment.position_count:
                 reported_s = now_s
-                if self.queue.report_progress(claim, done) is FenceAnswer.STALE:
+                if self._report_progress(claim, done) is FenceAnswer.STALE:
                     raise LeaseLostError
 
         result = self.engine.search_segment(
@@ -128,7 +130,7 @@ class RunPhase:
         )
         took_s = self.clock.monotonic_s() - started_s
         took_ms = round(took_s * 1000)
-        answer = self.queue.finish_segment(claim, result, took_ms)
+        answer = self._store(claim, result, took_ms)
         nodes = sum(evaluation.nodes or 0 for evaluation in result)
         phase = job.plan.phase
         self.observer.happened(
@@ -139,6 +141,24 @@ class RunPhase:
         run.segments += 1
         run.longest_s = max(run.longest_s, took_s)
         return answer
+
+    def _report_progress(self, claim: Claim, done: int) -> FenceAnswer:
+        try:
+            return self.queue.report_progress(claim, done)
+        except QueueUnavailableError as error:
+            # It is for display: a search is not thrown away for it.
+            self.observer.went_wrong("queue_unavailable", error, **about(claim))
+            return FenceAnswer.OK
+
+    def _store(self, claim: Claim, result: SegmentResult, took_ms: int) -> FinishAnswer:
+        """Store what was searched; a queue that is away for seconds (a failover) is waited for."""
+        for pause_s in STORE_PAUSES_S:
+            try:
+                return self.queue.finish_segment(claim, result, took_ms)
+            except QueueUnavailableError as error:
+                self.observer.went_wrong("queue_unavailable", error, **about(claim))
+                self.clock.sleep(pause_s)
+        return self.queue.finish_segment(claim, result, took_ms)
 
     def _give_back(self, held: Claim, error: Exception, *, had_full_time: bool) -> bool:
         phase = held.unit.phase

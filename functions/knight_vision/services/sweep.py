@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from knight_vision.config import Settings
-from knight_vision.domain.job import QueueCounts
-from knight_vision.errors import EventBusUnavailableError, StoreUnavailableError
+from knight_vision.domain.job import QueueCounts, Unit
+from knight_vision.errors import EventBusUnavailableError, QueueUnavailableError, StoreUnavailableError
 from knight_vision.ports import AnalysisStore, Clock, EventBus, JobQueue, Observer, RequestedAnalysis
 from knight_vision.services.finish_phase import FinishPhase
 from knight_vision.services.request_analysis import RequestAnalysis
@@ -14,9 +15,11 @@ from knight_vision.services.request_analysis import RequestAnalysis
 __all__ = ["Sweep", "Swept"]
 
 PAGE = 500
-"""Analyses looked at in one call of the store (PostgREST answers 1,000 rows at the most)."""
-PAGES = 40
-"""Pages looked at in one sweep; a longer queue is rebuilt over several sweeps, oldest first."""
+"""Analyses looked at in one call of the store; all of them in one sweep, if its time allows."""
+LEASES = 100
+"""Ended leases given back in one call of the queue."""
+CLOSING_S = 10.0
+"""With less of the function's time left, a sweep begins nothing more; the next one goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +49,56 @@ class Sweep:
     observer: Observer
     settings: Settings
 
-    def sweep(self) -> Swept:
-        """What was put right. Each step stands alone: a store that is away does not stop the others.
-
-        Raises QueueUnavailableError.
+    def sweep(self, remaining_s: Callable[[], float]) -> Swept:
+        """What was put right within `remaining_s`. Each step, and each unit, stands alone: what goes wrong
+        with one does not stop the others. Raises QueueUnavailableError.
         """
         requests = RequestAnalysis(self.store, self.queue, self.bus, self.observer, self.settings)
         finish = FinishPhase(self.queue, self.store, self.clock, self.observer, requests)
-        expired = self.queue.expire_leases(max_attempts=self.settings.max_attempts)
-        for unit in expired.requeued:
-            self.observer.happened(
-                "lease_expired", game_id=unit.game_id, generation=unit.generation, phase=unit.phase
-            )
-        buried = rebuilt = begun = 0
+        requeued, exhausted = self._expire(remaining_s)
+        # Work that waits comes first: the rest may take all the time there is.
+        counts = self.queue.counts()
+        woken = self._wake(counts)
+        self._measure(counts, requeued)
+        buried = sum(self._give_up(finish, unit) for unit in exhausted)
+        rebuilt = begun = 0
         try:
-            for unit in expired.exhausted:
-                finish.give_up(unit, f"{self.settings.max_attempts} workers died over it")
-                buried += 1
-            rebuilt = self._rebuild(requests)
+            rebuilt = self._rebuild(requests, remaining_s)
             if self.settings.sweep_unannotated_limit:
                 begun = requests.of_unannotated(None, self.settings.sweep_unannotated_limit, "sweeper")
         except StoreUnavailableError as error:
             self.observer.went_wrong("store_unavailable", error)
-        counts = self.queue.counts()
-        woken = self._wake(counts)
-        self._measure(counts, len(expired.requeued))
-        return Swept(len(expired.requeued), buried, rebuilt, begun, woken)
+        return Swept(requeued, buried, rebuilt, begun, woken)
 
-    def _rebuild(self, requests: RequestAnalysis) -> int:
+    def _expire(self, remaining_s: Callable[[], float]) -> tuple[int, tuple[Unit, ...]]:
+        """Give back every unit whose lease has ended: how many, and those that are out of attempts."""
+        requeued = 0
+        while True:
+            expired = self.queue.expire_leases(max_attempts=self.settings.max_attempts, at_most=LEASES)
+            for unit in expired.requeued:
+                self.observer.happened(
+                    "lease_expired", game_id=unit.game_id, generation=unit.generation, phase=unit.phase
+                )
+            requeued += len(expired.requeued)
+            if len(expired.requeued) < LEASES or remaining_s() < CLOSING_S:
+                return requeued, expired.exhausted
+
+    def _give_up(self, finish: FinishPhase, unit: Unit) -> bool:
+        """Fail the analysis of a unit out of attempts; one that resists is tried again by the next sweep."""
+        try:
+            finish.give_up(unit, f"{self.settings.max_attempts} workers died over it")
+        except QueueUnavailableError:
+            raise
+        except Exception as error:
+            self.observer.went_wrong("give_up_failed", error, game_id=unit.game_id, phase=unit.phase)
+            return False
+        return True
+
+    def _rebuild(self, requests: RequestAnalysis, remaining_s: Callable[[], float]) -> int:
         """Put analyses back that the store holds as unfinished and the queue does not know."""
         rebuilt = 0
         page: list[RequestedAnalysis] = []
-        for _page in range(PAGES):
+        while remaining_s() > CLOSING_S:
             page = self.store.unfinished(
                 older_than_ms=self.settings.rebuild_after_ms, at_most=PAGE, after=page[-1] if page else None
             )

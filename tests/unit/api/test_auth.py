@@ -154,3 +154,31 @@ def test_keys_that_cannot_be_had_are_not_the_users_fault() -> None:
 
     with pytest.raises(StoreUnavailableError):
         TokenVerifier(URL, fetch=away).verify(es_token())
+
+
+def test_keys_that_cannot_be_had_for_a_moment_make_nobody_a_stranger(keys: Keys) -> None:
+    """A failed fetch once counted as one: for thirty seconds every valid token was answered 401."""
+    is_away = True
+
+    def fetch(url: str) -> dict[str, Any]:
+        if is_away:
+            raise StoreUnavailableError("away")
+        return keys.fetch(url)
+
+    verifier = TokenVerifier(URL, fetch=fetch, monotonic_s=lambda: keys.now_s)
+    for _request in range(3):
+        with pytest.raises(StoreUnavailableError):
+            verifier.verify(es_token())
+    is_away = False
+    keys.now_s += 31
+    assert verifier.verify(es_token())
+    keys.now_s += 601
+    is_away = True
+    for _request in range(2):
+        with pytest.raises(StoreUnavailableError):
+            verifier.verify(es_token())
+
+
+def test_an_answer_without_keys_is_not_the_users_fault() -> None:
+    with pytest.raises(StoreUnavailableError):
+        TokenVerifier(URL, fetch=lambda url: {"message": "?"}).verify(es_token())

@@ -1,15 +1,19 @@
 """A game from submission to the last phase, in memory, with and without faults between any two steps."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from knight_vision.domain.job import GameId
-from knight_vision.domain.phase import Phase
+from knight_vision.domain.phase import Limit, Phase
 from knight_vision.errors import (
     AnalysisNotFoundError,
     EngineError,
     EngineTimeoutError,
     GameNotFoundError,
     InvalidGameError,
+    QueueUnavailableError,
     TooLargeError,
 )
 from knight_vision.services.submit_games import Verdict, submit_games
@@ -313,6 +317,104 @@ def test_a_worker_that_lost_its_lease_changes_nothing(world: SmallWorld) -> None
     assert world.view(game_id).report is None
 
 
+def test_a_queue_away_for_a_moment_costs_no_search(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Redis failover hits every running worker at once; each once lost its unit for a whole lease."""
+    game_id = world.submit()
+    world.request(game_id)
+    world.engine.ms_per_position = 400
+    failures = {"report_progress": 3, "finish_segment": 2}
+    for name in failures:
+        real = getattr(world.queue, name)
+
+        def flaky(*args: Any, name: str = name, real: Any = real) -> Any:
+            failures[name] -= 1
+            if failures[name] >= 0:
+                raise QueueUnavailableError("failover")
+            return real(*args)
+
+        monkeypatch.setattr(world.queue, name, flaky)
+    run = world.run(world.bus.calls.pop())
+    assert (run.segments, run.reports, run.failures) == (1, 1, 0)
+    assert len(world.engine.searched) == 1
+
+
+def test_a_unit_that_cannot_be_given_up_does_not_stop_the_sweep(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison = world.submit()
+    world.request(poison)
+    for attempt in range(3):
+        assert world.queue.claim(Phase.INITIAL, token=f"dead-{attempt}", lease_ms=1)
+        world.clock.advance(2)
+        world.queue.expire_leases(max_attempts=3)
+    lost = world.submit(OPERA.replace("Morphy", "Somebody"))
+    world.store.request_analyses(USER, [lost])
+    world.clock.advance(world.settings.rebuild_after_ms + 1)
+
+    def refuse(*args: object) -> None:
+        raise ValueError("the database objects")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.store, "fail", refuse)
+        swept = world.sweep()
+    assert (swept.buried, swept.rebuilt) == (0, 1)
+    assert world.sweep().buried == 1
+
+
+def test_one_sweep_gives_back_every_ended_lease_and_calls_for_it(world: SmallWorld) -> None:
+    for number in range(150):
+        world.request(world.submit(OPERA.replace("Morphy", f"Player {number}")))
+        assert world.queue.claim(Phase.INITIAL, token=f"dead-{number}", lease_ms=1)
+    world.bus.calls.clear()
+    world.clock.advance(2)
+    swept = world.sweep()
+    assert swept.requeued == 150
+    assert world.bus.calls == [Phase.INITIAL] * world.settings.phase_fanout
+
+
+def test_a_game_accepted_under_an_older_limit_is_finished(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.settings = replace(world.settings, max_plies=10)
+    world.request(game_id)
+    world.answer_calls()
+    assert world.view(game_id).is_complete
+
+
+def test_an_initial_phase_limited_by_nodes_is_split_like_the_others(world: SmallWorld) -> None:
+    world.settings = replace(world.settings, initial_limit=Limit(nodes=50_000))
+    game_id = world.submit()
+    world.request(game_id)
+    assert world.bus.calls == [Phase.INITIAL] * 5
+    world.answer_calls()
+    assert world.view(game_id).is_complete
+
+
+def test_a_wait_survives_a_store_that_is_away_for_a_moment(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.answer_calls()
+    world.store.is_away = True
+    real_sleep = world.clock.sleep
+
+    def come_back(seconds: float) -> None:
+        world.store.is_away = False
+        real_sleep(seconds)
+
+    world.clock.sleep = come_back  # type: ignore[method-assign]
+    assert world.reader.wait(USER, game_id, at_most_s=25).is_complete
+
+
+def test_what_was_accepted_is_said_even_if_the_store_goes_away_at_once(world: SmallWorld) -> None:
+    game_id = world.submit()
+    requested = world.requests.of_game(USER, game_id, "r")
+    world.store.is_away = True
+    status = world.reader.accepted(requested).status
+    world.store.is_away = False
+    assert status == {**world.view(game_id).status, "requested_at": status["requested_at"]}
+
+
 def test_a_deleted_game_is_dropped_from_the_queue(world: SmallWorld) -> None:
     game_id = world.submit()
     world.request(game_id)
@@ -329,10 +431,7 @@ def test_bulk_takes_the_oldest_games_never_asked_for(world: SmallWorld) -> None:
     assert world.requests.of_unannotated(OTHER, 10, "bulk") == 0
 
 
-def test_the_sweeper_begins_unannotated_games_when_told_to() -> None:
-    from dataclasses import replace
-
-    world = SmallWorld()
+def test_the_sweeper_begins_unannotated_games_when_told_to(world: SmallWorld) -> None:
     world.settings = replace(world.settings, sweep_unannotated_limit=5)
     game_id = world.submit()
     assert world.sweep().begun == 1

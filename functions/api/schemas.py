@@ -117,7 +117,7 @@ class Status(BaseModel):
     finished_phase: PhaseName | None
     progress: Progress | None
     queue_position: int | None = Field(description="Units of work ahead; null when nothing waits")
-    estimated_seconds_left: int | None
+    estimated_seconds_left: int | None = Field(description="Until the last phase is finished")
     priority: int
     requested_at: str
     failure: str | None

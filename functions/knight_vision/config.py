@@ -54,7 +54,7 @@ class Settings:
     """Search limit of the intermediate phase."""
     complete_limit: Limit = DEFAULT_LIMITS[Phase.COMPLETE]
     """Search limit of the complete phase."""
-    positions_per_segment: int = 6
+    positions_per_segment: int = 9
     """Most positions in a segment of the intermediate and complete phase."""
     phase_fanout: int = 10
     """Most functions called at once for one phase: by one game, or by one sweep."""

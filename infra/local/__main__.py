@@ -30,6 +30,10 @@ def main() -> int:
     try:
         if arguments.command == "up":
             return asyncio.run(up(options, arguments.ready_file))
+        for game in arguments.games:
+            if not Path(game).is_file():
+                print(f"There is no file {game}.", file=sys.stderr)  # noqa: T201
+                return 2
         return asyncio.run(run(options, arguments.games, arguments.out))
     except (ChildProcessError, FileNotFoundError, TemplateError, TimeoutError) as error:
         print(f"The local stack does not start: {error}", file=sys.stderr)  # noqa: T201

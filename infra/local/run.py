@@ -34,6 +34,8 @@ async def run(options: Options, games: Sequence[str], out: Path) -> int:
         print(f" ready after {stack.timings_ms['start'] / 1000:.1f} s", file=sys.stderr, flush=True)  # noqa: T201
         return await analyze(stack, games, out, stopping)
     finally:
+        if stopping.is_set():
+            print("Stopping the local stack; nothing of it is kept.", file=sys.stderr, flush=True)  # noqa: T201
         await asyncio.gather(starting, return_exceptions=True)
         await stack.stop()
 
@@ -41,7 +43,12 @@ async def run(options: Options, games: Sequence[str], out: Path) -> int:
 async def analyze(stack: Stack, games: Sequence[str], out: Path, stopping: asyncio.Event) -> int:
     """Run the client on the stack as a newly signed-up user."""
     _, token = await asyncio.to_thread(stack.sign_up_demo_user)
-    environment = {**os.environ, "KNIGHT_VISION_URL": stack.ready["api_url"], "KNIGHT_VISION_TOKEN": token}
+    environment = {
+        **os.environ,
+        "KNIGHT_VISION_URL": stack.ready["api_url"],
+        "KNIGHT_VISION_TOKEN": token,
+        "KNIGHT_VISION_EPHEMERAL": "1",  # this server ends with the command
+    }
     # In this terminal's foreground, so that Ctrl-C reaches the client too; this is the main thread.
     client = subprocess.Popen(
         [ROOT / ".venv/bin/knight-vision", "analyze", *games, "--out", out],

@@ -29,6 +29,7 @@ async def up(options: Options, ready_file: Path | None) -> int:
                 write_whole(ready_file, json.dumps(stack.ready, indent=2))
             await stopping.wait()
     finally:
+        print("Stopping …", file=sys.stderr, flush=True)  # noqa: T201
         await asyncio.gather(serving, return_exceptions=True)
         await stack.stop()
     return 0

@@ -59,10 +59,8 @@ def pipe_seconds(game: Game, positions: range, limit: str) -> float:
 
 
 def two_pipes_seconds(game: Game, limit: str) -> float:
-    """The same with two engines at once, each on every other dozen positions: what two cores can do."""
-    parts = [
-        range(start, min(start + 12, game.position_count)) for start in range(0, game.position_count, 12)
-    ]
+    """The same with two engines at once, each on every other nine positions: what two cores can do."""
+    parts = [range(start, min(start + 9, game.position_count)) for start in range(0, game.position_count, 9)]
     threads = [
         threading.Thread(target=lambda mine=mine: [pipe_seconds(game, part, limit) for part in mine])
         for mine in (parts[::2], parts[1::2])

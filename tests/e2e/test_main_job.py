@@ -25,7 +25,7 @@ from tests.support.wait import wait_until
 EXAMPLES = ROOT / "examples"
 FISCHER = (EXAMPLES / "byrne-fischer-1956.pgn").read_text()
 OPERA = (EXAMPLES / "morphy-opera-1858.pgn").read_text()
-POSITIONS_PER_SEGMENT = 6
+POSITIONS_PER_SEGMENT = 9
 
 
 def expected_report(pgn: str, phase: Phase, limit: Limit) -> dict[str, Any]:

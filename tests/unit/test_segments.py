@@ -21,4 +21,5 @@ def test_every_position_is_in_exactly_one_segment(position_count: int, per_segme
 @given(st.integers(1, 1300), st.integers(1, 50))
 def test_there_are_no_more_segments_than_needed(position_count: int, per_segment: int) -> None:
     plan = PhasePlan.of(Phase.COMPLETE, Limit(nodes=1), position_count, per_segment)
-    assert (plan.segment_count - 1) * per_segment < position_count
+    needed = -(-position_count // per_segment)
+    assert plan.segment_count == (needed + needed % 2 if needed > 1 else 1)

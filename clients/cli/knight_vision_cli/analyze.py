@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -176,7 +177,9 @@ def hinting(games: Sequence[FollowedGame]) -> Iterator[None]:
 
 
 def hint_of(games: Sequence[FollowedGame]) -> str:
-    """How to look at the analyses that were asked for and are not done."""
+    """How to look at the analyses that are not done; empty when the server ends with us."""
+    if os.environ.get("KNIGHT_VISION_EPHEMERAL"):
+        return ""
     open_games = [game for game in games if game.status and not game.status.is_final]
     commands = [f"  knight-vision status {game.verdict.game_id}" for game in open_games[:MOST_HINTED]]
     if len(open_games) > MOST_HINTED:

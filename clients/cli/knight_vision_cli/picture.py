@@ -65,7 +65,7 @@ def waiting_text(status: Status) -> str:
         return (
             f"{count(status.queue_position, 'unit')} ahead" if status.queue_position else "next in the queue"
         )
-    return f"{duration(status.seconds_left)} left" if status.seconds_left is not None else ""
+    return f"ready in {duration(status.seconds_left)}" if status.seconds_left is not None else ""
 
 
 def row_of(phase: str, game: FollowedGame) -> tuple[ProgressBar, str, Text]:

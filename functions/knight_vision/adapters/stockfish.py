@@ -13,7 +13,7 @@ from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import SegmentResult
 from knight_vision.domain.phase import Limit
-from knight_vision.domain.segments import Segment, overlap_limit
+from knight_vision.domain.segments import Segment
 from knight_vision.errors import EngineError
 
 __all__ = ["Stockfish"]
@@ -65,7 +65,7 @@ class Stockfish:
         process.send("ucinewgame")
         process.wait_ready(deadline)
         if segment.last + 1 < game.position_count:
-            self._evaluate(process, game, segment.last + 1, overlap_limit(limit), deadline)
+            self._evaluate(process, game, segment.last + 1, limit, deadline)
         evaluations = []
         for position in range(segment.last, segment.first - 1, -1):
             evaluations.append(self._evaluate(process, game, position, limit, deadline))

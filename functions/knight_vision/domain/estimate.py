@@ -21,7 +21,7 @@ def estimated_seconds_left(
     progress: JobProgress,
     limit_of: Callable[[Phase], Limit],
     *,
-    positions_per_segment: int = 6,
+    positions_per_segment: int = 9,
     workers: int = 10,
 ) -> int:
     """Whole seconds until the last phase is finished, at least 1.

@@ -6,20 +6,7 @@ from dataclasses import dataclass
 
 from knight_vision.domain.phase import Limit, Phase
 
-__all__ = ["PhasePlan", "Segment", "overlap_limit"]
-
-OVERLAP_DIVISOR = 4
-
-
-def overlap_limit(limit: Limit) -> Limit:
-    """The limit of the one position after a segment that is searched to fill the hash and thrown away.
-
-    A quarter of the nodes: what the hash gains from the rest is not worth a sixth of the engine's time.
-
-    >>> overlap_limit(Limit(nodes=1_000_000)), overlap_limit(Limit(depth=8))
-    (Limit(depth=None, nodes=250000), Limit(depth=8, nodes=None))
-    """
-    return limit if limit.nodes is None else Limit(nodes=max(1, limit.nodes // OVERLAP_DIVISOR))
+__all__ = ["PhasePlan", "Segment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +35,20 @@ class PhasePlan:
 
     @classmethod
     def of(cls, phase: Phase, limit: Limit, position_count: int, positions_per_segment: int) -> PhasePlan:
-        """The plan with as few segments as keep each at or under `positions_per_segment` (0: one segment)."""
+        """The plan with as few segments as keep each at or under `positions_per_segment` (0: one segment).
+
+        More than one are made an even number, so that two workers finish at the same time.
+        """
         per_segment = positions_per_segment or position_count
-        return cls(phase, limit, position_count, max(1, -(-position_count // per_segment)))
+        count = -(-position_count // per_segment)
+        return cls(phase, limit, position_count, count + count % 2 if count > 1 else 1)
 
     def segment(self, index: int) -> Segment:
         """Segment `index`; sizes differ by at most one position, so no segment is the slow one.
 
         >>> plan = PhasePlan.of(Phase.COMPLETE, Limit(nodes=1), 10, 4)
         >>> [(s.first, s.last) for s in map(plan.segment, range(plan.segment_count))]
-        [(0, 2), (3, 5), (6, 9)]
+        [(0, 1), (2, 4), (5, 6), (7, 9)]
         """
         if not 0 <= index < self.segment_count:
             raise IndexError(f"segment {index} of {self.segment_count}")

@@ -37,7 +37,7 @@ Run = Callable[..., Any]
             [
                 "state            running",
                 "finished phase   intermediate",
-                "running phase    complete, 30 of 40 plies, 1:01 min left",
+                "running phase    complete, 30 of 40 plies, ready in 1:01 min",
             ],
         ),
         (

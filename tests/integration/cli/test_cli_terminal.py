@@ -63,7 +63,7 @@ def read_some(terminal: int) -> bytes:
 def test_on_a_terminal_bars_are_drawn_and_gone_at_the_end(api: FakeApi, pgn_file: PgnFile) -> None:
     drawn = run_on_terminal(api, "analyze", pgn_file("Morphy - Duke Karl"))
     assert re.search(r"intermediate\x1b?.*━.*10/40", drawn)
-    assert "1:01 min left" in drawn
+    assert "ready in 1:01 min" in drawn
     assert re.search(r"so far.*White 91\.5% 0 blunders  Black 70\.2% 2 blunders  \+1\.35", drawn)
     assert COLOUR.search(drawn)
     *_, after_the_last_erasure = drawn.split("\x1b[2K")

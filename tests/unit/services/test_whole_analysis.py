@@ -51,8 +51,8 @@ def test_three_phases_follow_each_other_by_calls(world: SmallWorld) -> None:
     assert (view.status["state"], view.status["finished_phase"]) == ("running", "initial")
     assert view.report is not None
     assert len(view.report["moves"]) == 33
-    # 34 positions in segments of at most 8
-    assert world.bus.calls == [Phase.INTERMEDIATE] * 5
+    # 34 positions in segments of at most 8, an even number of them
+    assert world.bus.calls == [Phase.INTERMEDIATE] * 6
     world.answer_calls()
     report = finished_report(world, game_id)
     assert report["phase"] == "complete"
@@ -75,7 +75,7 @@ def test_log_lines_of_work_carry_game_generation_and_phase(world: SmallWorld) ->
     lines = [
         fields for name, fields in world.observer.events if name in ("segment_finished", "phase_finished")
     ]
-    assert len(lines) == 1 + 5 + 5 + 3
+    assert len(lines) == 1 + 6 + 6 + 3
     for fields in lines:
         assert fields["game_id"] == game_id
         assert fields["generation"] == 1
@@ -196,7 +196,7 @@ def test_doubled_calls_change_nothing(world: SmallWorld) -> None:
         world.run(phase)
     world.answer_calls()
     assert finished_report(world, game_id) == report_without_faults()
-    assert len(world.engine.searched) == 11
+    assert len(world.engine.searched) == 13
 
 
 def test_a_unit_that_fails_three_times_fails_the_analysis_and_keeps_earlier_phases(world: SmallWorld) -> None:
@@ -386,7 +386,7 @@ def test_an_initial_phase_limited_by_nodes_is_split_like_the_others(world: Small
     world.settings = replace(world.settings, initial_limit=Limit(nodes=50_000))
     game_id = world.submit()
     world.request(game_id)
-    assert world.bus.calls == [Phase.INITIAL] * 5
+    assert world.bus.calls == [Phase.INITIAL] * 6
     world.answer_calls()
     assert world.view(game_id).is_complete
 

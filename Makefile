@@ -4,6 +4,7 @@
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
+HOST_ARCH := $(patsubst aarch64,arm64,$(shell uname -m))
 VENV := .venv/bin
 export LITE_TELEMETRY := 0
 export SAM_CLI_TELEMETRY := 0
@@ -41,6 +42,8 @@ format: setup ## Format the Python code
 
 build: setup ## Build what is deployed, for python3.13: make build [ARCH=x86_64|arm64]
 	@sh infra/build.sh $(ARCH)
+	@# For this machine's processor, the local stack then uses the layer's engine too.
+	@if [ "$(ARCH)" = "$(HOST_ARCH)" ]; then $(MAKE) -s -C layers/stockfish local; fi
 
 lock: setup ## Pin the functions' packages anew from layers/dependencies/requirements.in
 	@sh infra/lock.sh

@@ -102,3 +102,20 @@ class SmallWorld:
 
     def view(self, game_id: GameId, user: UserId = USER) -> AnalysisView:
         return self.reader.view(user, game_id)
+
+
+def finished_report(world: SmallWorld, game_id: GameId) -> dict[str, object]:
+    """The last phase's report."""
+    view = world.view(game_id)
+    assert view.is_complete
+    assert view.report is not None
+    return view.report
+
+
+def report_without_faults() -> dict[str, object]:
+    """What every analysis of OPERA ends with."""
+    world = SmallWorld()
+    game_id = world.submit()
+    world.request(game_id)
+    world.answer_calls()
+    return finished_report(world, game_id)

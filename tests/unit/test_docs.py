@@ -70,4 +70,6 @@ def test_decisions_are_numbered_once_and_say_how_they_are_checked() -> None:
         text = path.read_text()
         for heading in ("## Problem", "## Decision", "## Consequences", "## Check"):
             assert heading in text, f"{path.name} lacks {heading}"
+        for check in re.findall(r"`(tests/[\w/.-]+)`", text):
+            assert (ROOT / check).exists(), f"{path.name} names {check}"
     assert len(numbers) == len(set(numbers))

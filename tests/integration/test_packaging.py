@@ -35,7 +35,7 @@ from tests.support.built_functions import (
     lambda_runtime,
     read_event,
 )
-from tests.support.supabase import sign_up, the_server
+from tests.support.supabase import sign_up
 from tests.support.valkey import ValkeyServer
 
 LAMBDA_PYTHON = "3.13"
@@ -198,9 +198,17 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, shared_valkey: ValkeyServer) -> Iterator[World]:
+def supabase() -> Iterator[SupabaseServer]:
+    """A Supabase of its own: the sweeper would take up what other tests left unfinished in a shared one."""
+    with SupabaseServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def world(
+    tmp_path_factory: pytest.TempPathFactory, shared_valkey: ValkeyServer, supabase: SupabaseServer
+) -> Iterator[World]:
     """Supabase, Valkey, and AWS's SSM and EventBridge by moto, set up from the template."""
-    supabase = the_server()
     parameters = {
         "SupabaseUrl": supabase.url,
         "SupabasePublishableKey": supabase.publishable_key,

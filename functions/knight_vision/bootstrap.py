@@ -51,9 +51,7 @@ def store() -> AnalysisStore:
     from knight_vision.adapters.supabase.store import SupabaseStore
 
     known = settings()
-    return SupabaseStore(
-        known.supabase_url, known.supabase_secret_key, premium_priority=known.premium_priority
-    )
+    return SupabaseStore(known.supabase_url, known.supabase_secret_key)
 
 
 @cache

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import pytest
 
 from knight_vision.domain.game import Game
-from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.ports import AddedGame, AnalysisState, NewGame, RequestedAnalysis, SaveAnswer
-from tests.support.memory_store import PREMIUM_PRIORITY
-from tests.support.store_worlds import World, world
+from tests.support.store_worlds import World, a_requested_game, a_stored_game, at_once, world
 from tests.support.supabase import a_new_game, a_result
 
 UNKNOWN_ID = GameId("00000000-0000-4000-8000-000000000000")
 MANY = 100_000
-Answer = TypeVar("Answer")
 
 
 @pytest.fixture(scope="module", params=["memory", "supabase"])
@@ -29,35 +24,12 @@ def here(request: pytest.FixtureRequest) -> Iterator[World]:
         yield here
 
 
-def a_stored_game(here: World, user_id: UserId, **how: Any) -> GameId:
-    return here.store.add_games(user_id, [a_new_game(**how)])[0].game_id
-
-
-def a_requested_game(here: World) -> GameId:
-    user_id = here.user()
-    game_id = a_stored_game(here, user_id)
-    here.store.request_analyses(user_id, [game_id])
-    return game_id
-
-
 def owner_of(here: World, game_id: GameId) -> UserId:
     return next(one.user_id for one in unfinished(here) if one.game_id == game_id)
 
 
 def unfinished(here: World, older_than_ms: int = 0) -> list[RequestedAnalysis]:
     return here.store.unfinished(older_than_ms=older_than_ms, at_most=MANY)
-
-
-def at_once(count: int, call: Callable[[int], Answer]) -> list[Answer]:
-    """The answers of calls that all start at the same moment."""
-    gate = Barrier(count)
-
-    def through_the_gate(index: int) -> Answer:
-        gate.wait()
-        return call(index)
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(through_the_gate, range(count)))
 
 
 # Adding games
@@ -114,7 +86,7 @@ def test_asking_gives_all_that_the_queue_needs(here: World) -> None:
         state=AnalysisState.QUEUED,
         finished_phase=None,
         requested_at_ms=requested.requested_at_ms,
-        priority=0,
+        priority=Priority.STANDARD,
         moves=("g1f3", "g8f6", "f3g1"),
         start_fen=Game(()).start_fen,
         is_chess960=False,
@@ -140,22 +112,6 @@ def test_games_are_started_in_the_order_given_and_foreign_ones_are_left_out(here
     assert [answer.game_id for answer in answers] == [own[2], own[0], own[1]]
     assert foreign not in {one.game_id for one in unfinished(here)}
     assert here.store.request_analyses(user_id, []) == []
-
-
-def test_the_plan_decides_the_priority(here: World) -> None:
-    free, premium = here.user(), here.user("premium")
-    for user_id, priority in ((free, 0), (premium, PREMIUM_PRIORITY)):
-        [requested] = here.store.request_analyses(user_id, [a_stored_game(here, user_id)])
-        assert requested.priority == priority
-
-
-def test_asking_again_after_an_upgrade_raises_the_priority(here: World) -> None:
-    user_id = here.user()
-    game_id = a_stored_game(here, user_id)
-    here.store.request_analyses(user_id, [game_id])
-    here.promote(user_id)
-    [again] = here.store.request_analyses(user_id, [game_id])
-    assert (again.priority, again.generation) == (PREMIUM_PRIORITY, 1)
 
 
 def test_games_never_asked_for_are_taken_oldest_first_and_once(here: World) -> None:
@@ -286,7 +242,7 @@ def test_what_is_done_cannot_fail(here: World) -> None:
 def test_a_cancelled_analysis_takes_no_results_and_may_be_asked_for_again(here: World) -> None:
     game_id = a_requested_game(here)
     user_id = owner_of(here, game_id)
-    here.cancel(user_id, game_id)
+    here.store.cancel(user_id, game_id)
     assert here.store.save_phase(a_result(game_id)) is SaveAnswer.STALE
     assert here.store.fail(game_id, 1, "x") is SaveAnswer.STALE
     [again] = here.store.request_analyses(user_id, [game_id])

@@ -12,7 +12,7 @@ import jwt
 import pytest
 
 from knight_vision.domain.game import Game
-from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import InvalidRequestError, UnauthorizedError
 from knight_vision.ports import NewGame
@@ -151,7 +151,7 @@ def test_a_requested_analysis_has_no_report_yet(here: World) -> None:
         "phase": "initial",
         "finished_phase": None,
         "progress": 0,
-        "priority": 0,
+        "priority": 2,
         "report": None,
         "report_phase": None,
         "report_generation": None,
@@ -202,7 +202,7 @@ def test_a_final_state_shows_everywhere(here: World, end: str) -> None:
     elif end == "failed":
         here.store.fail(game_id, 1, "3 workers died over it")
     else:
-        here.cancel(user_id, game_id)
+        here.store.cancel(user_id, game_id)
     row = here.library(user_id).analysis(user_id, game_id, with_moves=False)
     assert row is not None
     assert row["queue_status"] == row["analysis"]["state"] == end
@@ -307,4 +307,4 @@ def test_a_user_without_a_profile_counts_as_free(supabase: SupabaseWorld) -> Non
     rest(supabase.server, "DELETE", "profiles", params={"user_id": f"eq.{user_id}"}).raise_for_status()
     game_id = supabase.store.add_games(user_id, [a_new_game()])[0].game_id
     [requested] = supabase.store.request_analyses(user_id, [game_id])
-    assert requested.priority == 0
+    assert requested.priority is Priority.STANDARD

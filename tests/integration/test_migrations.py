@@ -121,7 +121,7 @@ def test_functions_are_the_services_alone_and_fix_their_search_path(database: Su
         from pg_proc f where f.pronamespace = 'public'::regnamespace
         """,
     )
-    assert len(functions) == 11
+    assert len(functions) == 16
     for function in functions:
         name = function["name"]
         assert function["setting"] == 'search_path=""', name
@@ -150,6 +150,33 @@ def test_accounts_from_before_have_a_profile_too(database: SupabaseServer) -> No
     assert values(database, f"select plan from public.profiles where user_id = '{EARLY_USER}'") == ["free"]
 
 
+def test_priorities_from_before_keep_their_order(tmp_path: Path) -> None:
+    """0 was the one of everybody without a plan, any other number that of premium users."""
+    for file in FILES:
+        if file.name < "20261124":
+            shutil.copy(file, tmp_path)
+    server = SupabaseServer(migrations=tmp_path)
+    try:
+        server.migrate()
+        run_sql(
+            server,
+            f"""
+            insert into auth.users (id, email) values ('{EARLY_USER}', 'early@example.org');
+            insert into public.games (user_id, pgn, start_fen, moves, ply_count, content_hash)
+                select '{EARLY_USER}', '*', '8/8', '', 0, number::text from generate_series(0, 2) as number;
+            insert into public.analyses (game_id, user_id, priority)
+                select id, user_id, (array[0, 1, 10])[content_hash::integer + 1] from public.games;
+            """,
+        )
+        for file in FILES:
+            shutil.copy(file, tmp_path)
+        server.migrate()
+        now = "select priority from public.analyses join public.games on id = game_id order by content_hash"
+        assert values(server, now) == [2, 3, 3]
+    finally:
+        server.stop()
+
+
 def test_deleting_an_account_deletes_all_that_hangs_on_it(database: SupabaseServer) -> None:
     user_id, game_id = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
     left = run_sql(
@@ -159,10 +186,10 @@ def test_deleting_an_account_deletes_all_that_hangs_on_it(database: SupabaseServ
         insert into auth.users (id, email) values ('{user_id}', 'x@example.org');
         insert into public.games (id, user_id, pgn, start_fen, moves, ply_count, content_hash) values
             ('{game_id}', '{user_id}', '*', '8/8', 'e2e4', 1, '');
-        select public.start_analyses_v1(array['{game_id}'::uuid], 10);
-        select public.save_phase_v1('{game_id}', 1, 'initial', '{{}}',
+        select public.start_analyses_v2(array['{game_id}'::uuid], false);
+        select public.save_phase_v2('{game_id}', 1, 'initial', '{{}}',
             '[{{"ply": 1, "san": "e4", "uci": "e2e4", "fen": "8/8", "variation": []}}]',
-            'Stockfish', 'depth 8', '{{}}');
+            'Stockfish', 'depth 8', false, '{{}}');
         create temporary table saved as select count(*) as moves from public.analysis_moves;
         delete from auth.users where id = '{user_id}';
         select (select moves from saved) as moves_before,
@@ -187,6 +214,15 @@ INDEXES_OF_QUERIES = {
     "analyses_unfinished": """
         select game_id from public.analyses where state in ('queued', 'running')
         order by requested_at, game_id limit 500
+    """,
+    "analyses_degraded": """
+        select game_id from public.analyses where state = 'done' and degraded
+        order by generation - report_generation, finished_at, game_id limit 20
+    """,
+    "analyses_failed": f"""
+        select game_id from public.analyses
+        where state = 'failed' and (finished_at, game_id) < (now(), '{EARLY_USER}')
+        order by finished_at desc, game_id desc limit 50
     """,
     "analysis_moves_pkey": f"""
         select * from public.analysis_moves where game_id = '{EARLY_USER}' order by ply

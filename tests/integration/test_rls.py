@@ -19,7 +19,7 @@ import pytest
 from infra.local.supabase import MIGRATIONS, SupabaseServer
 from knight_vision.adapters.supabase.client import open_http
 from knight_vision.adapters.supabase.store import SupabaseStore
-from knight_vision.domain.job import GameId
+from knight_vision.domain.job import GameId, Priority
 from tests.support.supabase import SignedIn, a_move, a_new_game, a_result, rest, sign_up, the_server
 
 OWNER, OTHER, ANONYMOUS, SERVICE = "owner", "other", "anonymous", "service"
@@ -39,9 +39,9 @@ MAY = {
 
 TABLES = tuple(dict.fromkeys(table for _, table in MAY))
 CHANGES: dict[str, dict[str, Any]] = {
-    "profiles": {"plan": "premium"},
+    "profiles": {"plan": "premium", "is_operator": True},
     "games": {"white": "Mallory"},
-    "analyses": {"priority": 99},
+    "analyses": {"priority": 3},
     "analysis_moves": {"san": "Qxh9"},
 }
 MATRIX = list(itertools.product((ANONYMOUS, OWNER, OTHER, SERVICE), TABLES, OPERATIONS))
@@ -78,7 +78,7 @@ class Scene:
 def people() -> Iterator[Scene]:
     server = the_server()
     with open_http() as http:
-        store = SupabaseStore(server.url, server.secret_key, premium_priority=10, http=http)
+        store = SupabaseStore(server.url, server.secret_key, http=http)
         yield Scene(server, store, sign_up(server), sign_up(server), GameId(""))
 
 
@@ -103,7 +103,7 @@ def a_new_row(scene: Scene, table: str) -> dict[str, Any]:
         return {"user_id": scene.owner.id, "ply_count": 0, **texts}
     if table == "analyses":
         game_id = scene.store.add_games(scene.owner.id, [a_new_game()])[0].game_id
-        return {"user_id": scene.owner.id, "game_id": game_id, "priority": 99}
+        return {"user_id": scene.owner.id, "game_id": game_id, "priority": 3}
     return {"user_id": scene.owner.id, "game_id": scene.game_id, **a_move(99)}
 
 
@@ -170,13 +170,18 @@ def arguments(scene: Scene) -> dict[str, dict[str, Any]]:
     return {
         "add_games_v1": {**user, "p_games": []},
         "describe_analyses_v1": many,
-        "start_analyses_v1": {**many, "p_premium_priority": 99},
-        "request_analyses_v1": {**user, **many, "p_premium_priority": 99},
-        "request_unannotated_v1": {**user, "p_at_most": 1, "p_premium_priority": 99},
+        "priority_of_v1": {**user, "p_is_bulk": True},
+        "start_analyses_v2": {**many, "p_is_bulk": True},
+        "request_analyses_v2": {**user, **many},
+        "request_unannotated_v2": {**user, "p_at_most": 1},
+        "request_degraded_v1": {"p_at_most": 1},
         "unfinished_analyses_v1": {"p_older_than_ms": 0, "p_at_most": 1},
-        "save_phase_v1": {**game, "p_generation": 1, "p_timings": {}, **result},
+        "save_phase_v2": {**game, "p_generation": 1, "p_is_degraded": True, "p_timings": {}, **result},
         "fail_analysis_v1": {**game, "p_generation": 1, "p_reason": "x"},
         "cancel_analysis_v1": {**user, **game},
+        "dead_letters_v1": {"p_at_most": 1},
+        "count_dead_letters_v1": {},
+        "redrive_v1": many,
         "read_analysis_v1": {**user, **game, "p_with_moves": True},
     }
 
@@ -205,19 +210,22 @@ def test_the_one_function_for_users_shows_only_their_own(scene: Scene) -> None:
 def test_the_tables_and_functions_tried_here_are_all_there_are(scene: Scene) -> None:
     sql = "".join(path.read_text() for path in MIGRATIONS.glob("*.sql"))
     assert set(re.findall(r"create table public\.(\w+)", sql)) == set(TABLES)
+    created = set(re.findall(r"create function public\.(\w+)", sql))
+    dropped = set(re.findall(r"drop function public\.(\w+)", sql))
     triggers = {"create_profile"}
-    assert set(re.findall(r"create function public\.(\w+)", sql)) == set(arguments(scene)) | triggers
+    assert created - dropped == set(arguments(scene)) | triggers
 
 
-def test_users_cannot_make_themselves_premium(people: Scene) -> None:
-    """Supabase lets users edit the metadata of their own account: no plan is read from there."""
+def test_users_cannot_make_themselves_premium_or_operators(people: Scene) -> None:
+    """Supabase lets users edit the metadata of their own account: no plan and no right is read from there."""
     user = sign_up(people.server)
     edited = httpx.put(
         f"{people.server.url}/auth/v1/user",
         headers={"apikey": people.server.publishable_key, "Authorization": f"Bearer {user.token}"},
-        json={"data": {"plan": "premium"}},
+        json={"data": {"plan": "premium", "is_operator": True}},
     )
     assert edited.json()["user_metadata"]["plan"] == "premium", edited.text
     game_id = people.store.add_games(user.id, [a_new_game()])[0].game_id
     [requested] = people.store.request_analyses(user.id, [game_id])
-    assert requested.priority == 0
+    assert requested.priority is Priority.STANDARD
+    assert not people.store.is_operator(user.id)

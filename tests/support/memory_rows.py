@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import InvalidRequestError
-from knight_vision.ports import AnalysisState, NewGame, RequestedAnalysis
+from knight_vision.ports import AnalysisState, DeadLetter, NewGame, RequestedAnalysis
 
 
 @dataclass
@@ -19,11 +19,12 @@ class AnalysisRow:
     generation: int = 0
     state: AnalysisState = AnalysisState.QUEUED
     finished_phase: Phase | None = None
-    priority: int = 0
+    priority: Priority = Priority.STANDARD
     report: dict[str, Any] | None = None
     report_phase: Phase | None = None
     report_generation: int | None = None
     engine: str | None = None
+    degraded: bool = False
     limits: dict[str, str] = field(default_factory=dict)
     timings: dict[str, Any] = field(default_factory=dict)
     failure: str | None = None
@@ -31,6 +32,11 @@ class AnalysisRow:
     finished_at_ms: int | None = None
     updated_at_ms: int = 0
     moves: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def redos(self) -> int:
+        """How often a new generation was begun without a saved phase, while the report stayed."""
+        return self.generation - (self.report_generation or self.generation)
 
     @property
     def phase(self) -> Phase | None:
@@ -61,6 +67,17 @@ def describe(game: GameRow, row: AnalysisRow) -> RequestedAnalysis:
         moves=game.new.game.moves,
         start_fen=game.new.game.start_fen,
         is_chess960=game.new.game.is_chess960,
+    )
+
+
+def dead_letter(game: GameRow, row: AnalysisRow) -> DeadLetter:
+    return DeadLetter(
+        game_id=game.id,
+        user_id=game.user_id,
+        generation=row.generation,
+        finished_phase=row.report_phase,
+        reason=row.failure or "",
+        failed_at_ms=row.finished_at_ms or 0,
     )
 
 
@@ -103,7 +120,7 @@ def analysis_json(row: AnalysisRow) -> dict[str, Any]:
             "engine": row.engine,
             "limits": row.limits,
             "timings": row.timings,
-            "degraded": False,
+            "degraded": row.degraded,
             "failure": row.failure,
             "requested_at": iso(row.requested_at_ms),
             "finished_at": None if row.finished_at_ms is None else iso(row.finished_at_ms),

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import copy
-import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from knight_vision.domain.job import GameId, UserId
-from knight_vision.errors import StoreUnavailableError
+from knight_vision.domain.job import GameId, Priority, UserId
+from knight_vision.domain.phase import Phase
 from knight_vision.ports import (
     AddedGame,
     AnalysisState,
+    CancelledAnalysis,
     Clock,
+    DeadLetter,
     NewGame,
     PhaseResult,
     RequestedAnalysis,
     SaveAnswer,
 )
+from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_rows import (
     AnalysisRow,
     GameRow,
-    analysis_json,
+    dead_letter,
     describe,
-    game_json,
     in_order_of_request,
+    iso,
     parse_cursor,
-    place_in_list,
     through_json,
 )
 
-PREMIUM_PRIORITY = 10
+MOST_REDOS = 3
+"""A degraded report that was begun this often and never saved is left alone."""
 
 
 class SystemTime:
@@ -42,25 +43,18 @@ class SystemTime:
         return int(datetime.now(UTC).timestamp() * 1000)
 
 
-class MemoryStore:
+class MemoryStore(MemoryLibrary):
     """An AnalysisStore and, for any user, a GameLibrary over the same rows."""
 
     def __init__(
-        self,
-        *,
-        plans: Mapping[UserId, str] | None = None,
-        clock: Clock | SystemTime | None = None,
-        premium_priority: int = PREMIUM_PRIORITY,
+        self, *, plans: Mapping[UserId, str] | None = None, clock: Clock | SystemTime | None = None
     ) -> None:
         """`plans`: `premium` or `free` by user, free when missing."""
+        super().__init__()
         self.plans = dict(plans or {})
+        self.operators: set[UserId] = set()
         self.clock = clock or SystemTime()
-        self.premium_priority = premium_priority
-        self.is_away = False
-        """Set it, and every call raises StoreUnavailableError with nothing done."""
-        self.rows: dict[GameId, GameRow] = {}
         self.created_at = datetime.min.replace(tzinfo=UTC)
-        self.lock = threading.RLock()
 
     def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
         with self.transaction():
@@ -84,7 +78,7 @@ class MemoryStore:
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         with self.transaction():
             own = [self.rows[game_id] for game_id in dict.fromkeys(game_ids) if game_id in self.rows]
-            return [self.start(row) for row in own if row.user_id == user_id]
+            return [self.start(row, is_bulk=False) for row in own if row.user_id == user_id]
 
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
         with self.transaction():
@@ -92,7 +86,25 @@ class MemoryStore:
                 row for row in self.rows.values() if row.analysis is None and user_id in (None, row.user_id)
             ]
             never_asked.sort(key=lambda row: (row.created_at, row.id))
-            return [self.start(row) for row in never_asked[:at_most]]
+            return [self.start(row, is_bulk=True) for row in never_asked[:at_most]]
+
+    def request_degraded(self, at_most: int) -> list[RequestedAnalysis]:
+        with self.transaction():
+            degraded = [
+                (row.redos, row.finished_at_ms, game.id, game, row)
+                for game in self.rows.values()
+                if (row := game.analysis)
+                and row.state is AnalysisState.DONE
+                and row.degraded
+                and row.redos < MOST_REDOS
+            ]
+            degraded.sort(key=lambda one: one[:3])
+            begun = []
+            for *_, game, row in degraded[:at_most]:
+                row.generation += 1
+                priority = self.priority_of(game.user_id, is_bulk=True)
+                begun.append(replace(describe(game, row), priority=priority))
+            return begun
 
     def save_phase(self, result: PhaseResult) -> SaveAnswer:
         with self.transaction():
@@ -105,7 +117,8 @@ class MemoryStore:
                 AnalysisState.CANCELLED,
             ):
                 return SaveAnswer.STALE
-            if row.finished_phase is not None and row.finished_phase.rank >= result.phase.rank:
+            is_redo = result.phase is Phase.COMPLETE and row.state is AnalysisState.DONE and row.redos > 0
+            if row.finished_phase and row.finished_phase.rank >= result.phase.rank and not is_redo:
                 return SaveAnswer.ALREADY_SAVED
             if sorted(move["ply"] for move in result.moves) != list(range(1, game.new.game.ply_count + 1)):
                 raise ValueError("a phase is saved with one row for each ply of the game")
@@ -116,6 +129,7 @@ class MemoryStore:
             row.engine = result.engine
             row.limits[result.phase] = str(result.limit)
             row.timings[result.phase] = through_json(result.timings)
+            row.degraded = result.is_degraded
             is_last = result.phase.next is None
             self.touch(row, AnalysisState.DONE if is_last else AnalysisState.RUNNING)
             return SaveAnswer.SAVED
@@ -134,12 +148,51 @@ class MemoryStore:
             self.touch(row, AnalysisState.FAILED)
             return SaveAnswer.SAVED
 
-    def cancel(self, user_id: UserId, game_id: GameId) -> None:
-        """What cancel_analysis_v1 does, for tests of what comes after."""
+    def cancel(self, user_id: UserId, game_id: GameId) -> CancelledAnalysis:
         with self.transaction():
-            game = self.rows[game_id]
-            if game.user_id == user_id and game.analysis and not game.analysis.state.is_final:
-                self.touch(game.analysis, AnalysisState.CANCELLED)
+            game = self.rows.get(game_id)
+            row = game.analysis if game and game.user_id == user_id else None
+            if row is None:
+                return CancelledAnalysis(SaveAnswer.UNKNOWN, 0)
+            if row.state.is_final:
+                is_cancelled = row.state is AnalysisState.CANCELLED
+                answer = SaveAnswer.ALREADY_SAVED if is_cancelled else SaveAnswer.STALE
+                return CancelledAnalysis(answer, row.generation)
+            self.touch(row, AnalysisState.CANCELLED)
+            return CancelledAnalysis(SaveAnswer.SAVED, row.generation)
+
+    def dead_letters(self, *, at_most: int, before: str | None = None) -> tuple[list[DeadLetter], str | None]:
+        with self.transaction():
+            letters = [
+                dead_letter(game, row)
+                for game in self.rows.values()
+                if (row := game.analysis) and row.state is AnalysisState.FAILED
+            ]
+            letters.sort(key=lambda one: (one.failed_at_ms, one.game_id), reverse=True)
+            if before is not None:
+                moment, game_id = parse_cursor(before)
+                place = (round(moment.timestamp() * 1000), game_id)
+                letters = [one for one in letters if (one.failed_at_ms, one.game_id) < place]
+            page = letters[:at_most]
+            more = len(letters) > at_most
+            return page, f"{iso(page[-1].failed_at_ms)}|{page[-1].game_id}" if more else None
+
+    def count_dead_letters(self) -> int:
+        return len(self.dead_letters(at_most=len(self.rows))[0])
+
+    def redrive(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        with self.transaction():
+            begun = []
+            for game_id in dict.fromkeys(game_ids):
+                game = self.rows.get(game_id)
+                if game and game.analysis and game.analysis.state is AnalysisState.FAILED:
+                    game.analysis = self.next_generation(game.analysis, game.analysis.priority)
+                    begun.append(describe(game, game.analysis))
+            return begun
+
+    def is_operator(self, user_id: UserId) -> bool:
+        with self.transaction():
+            return user_id in self.operators
 
     def read_pgn(self, game_id: GameId) -> str | None:
         with self.transaction():
@@ -171,56 +224,29 @@ class MemoryStore:
         with self.transaction():
             del self.rows[game_id]
 
-    # GameLibrary
-
-    def games(self, user_id: UserId, *, limit: int, before: str | None) -> list[dict[str, Any]]:
-        with self.transaction():
-            rows = [game_json(row) for row in self.rows.values() if row.user_id == user_id]
-            rows.sort(key=place_in_list, reverse=True)
-            if before is not None:
-                cursor = parse_cursor(before)
-                rows = [row for row in rows if place_in_list(row) < cursor]
-            long = ("pgn", "headers", "moves")
-            return [{name: row[name] for name in row if name not in long} for row in rows[:limit]]
-
-    def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
-        with self.transaction():
-            row = self.rows.get(game_id)
-            return game_json(row) if row and row.user_id == user_id else None
-
-    def analysis(self, user_id: UserId, game_id: GameId, *, with_moves: bool) -> dict[str, Any] | None:
-        with self.transaction():
-            row = self.rows.get(game_id)
-            if row is None or row.user_id != user_id:
-                return None
-            analysis = None
-            if row.analysis is not None:
-                analysis = analysis_json(row.analysis)
-                if with_moves:
-                    analysis["moves"] = copy.deepcopy(row.analysis.moves)
-            return {**game_json(row), "analysis": analysis}
-
-    def transaction(self) -> threading.RLock:
-        """The lock to hold during one call. Raises StoreUnavailableError while away."""
-        if self.is_away:
-            raise StoreUnavailableError("The store is away.")
-        return self.lock
-
-    def start(self, game: GameRow) -> RequestedAnalysis:
-        priority = self.premium_priority if self.plans.get(game.user_id) == "premium" else 0
+    def start(self, game: GameRow, *, is_bulk: bool) -> RequestedAnalysis:
+        priority = self.priority_of(game.user_id, is_bulk=is_bulk)
         old = game.analysis
         if old is None or old.state in (AnalysisState.FAILED, AnalysisState.CANCELLED):
-            now_ms = self.clock.now_ms()
-            row = AnalysisRow(generation=1, priority=priority, requested_at_ms=now_ms, updated_at_ms=now_ms)
-            if old is not None:
-                row.generation = old.generation + 1
-                row.report, row.moves, row.engine = old.report, old.moves, old.engine
-                row.report_phase, row.report_generation = old.report_phase, old.report_generation
-            game.analysis = row
+            game.analysis = self.next_generation(old, priority)
         elif not old.state.is_final:
             old.priority = max(old.priority, priority)
         assert game.analysis is not None
         return describe(game, game.analysis)
+
+    def next_generation(self, old: AnalysisRow | None, priority: Priority) -> AnalysisRow:
+        """What was readable stays readable."""
+        now_ms = self.clock.now_ms()
+        row = AnalysisRow(generation=1, priority=priority, requested_at_ms=now_ms, updated_at_ms=now_ms)
+        if old is not None:
+            row.generation = old.generation + 1
+            row.report, row.moves, row.engine, row.degraded = old.report, old.moves, old.engine, old.degraded
+            row.report_phase, row.report_generation = old.report_phase, old.report_generation
+        return row
+
+    def priority_of(self, user_id: UserId, *, is_bulk: bool) -> Priority:
+        base = Priority.BULK if is_bulk else Priority.STANDARD
+        return Priority(base + (self.plans.get(user_id) == "premium"))
 
     def touch(self, row: AnalysisRow, state: AnalysisState) -> None:
         row.state = state

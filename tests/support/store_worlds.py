@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol
+from threading import Barrier
+from typing import Any, Protocol, TypeVar
 
 from knight_vision.adapters.supabase.client import open_http
 from knight_vision.adapters.supabase.library import SupabaseLibrary
 from knight_vision.adapters.supabase.store import SupabaseStore
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.ports import AnalysisStore, GameLibrary
-from tests.support.memory_store import PREMIUM_PRIORITY, MemoryStore
-from tests.support.supabase import SignedIn, rest, sign_up, the_server
+from tests.support.memory_store import MemoryStore
+from tests.support.supabase import SignedIn, a_new_game, rest, sign_up, the_server
+
+Answer = TypeVar("Answer")
 
 
 class World(Protocol):
@@ -27,14 +31,14 @@ class World(Protocol):
     def library(self, user_id: UserId) -> GameLibrary:
         """The library as that user sees it."""
 
-    def cancel(self, user_id: UserId, game_id: GameId) -> None:
-        """Cancel the user's analysis."""
-
     def delete(self, game_id: GameId) -> None:
         """Delete a game."""
 
     def promote(self, user_id: UserId) -> None:
         """Make a user premium."""
+
+    def make_operator(self, user_id: UserId) -> None:
+        """Let a user operate the service."""
 
     def close(self) -> None:
         """Close what was opened."""
@@ -55,14 +59,14 @@ class MemoryWorld:
     def library(self, user_id: UserId) -> GameLibrary:
         return self.memory
 
-    def cancel(self, user_id: UserId, game_id: GameId) -> None:
-        self.memory.cancel(user_id, game_id)
-
     def delete(self, game_id: GameId) -> None:
         self.memory.delete_game(game_id)
 
     def promote(self, user_id: UserId) -> None:
         self.memory.plans[user_id] = "premium"
+
+    def make_operator(self, user_id: UserId) -> None:
+        self.memory.operators.add(user_id)
 
     def close(self) -> None:
         pass
@@ -74,9 +78,7 @@ class SupabaseWorld:
     def __init__(self) -> None:
         self.server = the_server()
         self.http = open_http()
-        self.store: AnalysisStore = SupabaseStore(
-            self.server.url, self.server.secret_key, premium_priority=PREMIUM_PRIORITY, http=self.http
-        )
+        self.store: AnalysisStore = SupabaseStore(self.server.url, self.server.secret_key, http=self.http)
         self.libraries = SupabaseLibrary(self.server.url, self.server.publishable_key, http=self.http)
         self.users: dict[UserId, SignedIn] = {}
 
@@ -88,15 +90,15 @@ class SupabaseWorld:
     def library(self, user_id: UserId) -> GameLibrary:
         return self.libraries.for_token(self.users[user_id].token)
 
-    def cancel(self, user_id: UserId, game_id: GameId) -> None:
-        arguments = {"p_user_id": user_id, "p_game_id": game_id}
-        rest(self.server, "POST", "rpc/cancel_analysis_v1", body=arguments).raise_for_status()
-
     def delete(self, game_id: GameId) -> None:
         rest(self.server, "DELETE", "games", params={"id": f"eq.{game_id}"}).raise_for_status()
 
     def promote(self, user_id: UserId) -> None:
         self.server.set_plan(user_id, "premium")
+
+    def make_operator(self, user_id: UserId) -> None:
+        found = {"user_id": f"eq.{user_id}"}
+        rest(self.server, "PATCH", "profiles", params=found, body={"is_operator": True}).raise_for_status()
 
     def close(self) -> None:
         self.http.close()
@@ -110,3 +112,28 @@ def world(name: str) -> Iterator[World]:
         yield here
     finally:
         here.close()
+
+
+def a_stored_game(here: World, user_id: UserId, **how: Any) -> GameId:
+    """A game unlike all others, stored for a user."""
+    return here.store.add_games(user_id, [a_new_game(**how)])[0].game_id
+
+
+def a_requested_game(here: World) -> GameId:
+    """A new user's game whose analysis was asked for."""
+    user_id = here.user()
+    game_id = a_stored_game(here, user_id)
+    here.store.request_analyses(user_id, [game_id])
+    return game_id
+
+
+def at_once(count: int, call: Callable[[int], Answer]) -> list[Answer]:
+    """The answers of calls that all start at the same moment."""
+    gate = Barrier(count)
+
+    def through_the_gate(index: int) -> Answer:
+        gate.wait()
+        return call(index)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(through_the_gate, range(count)))

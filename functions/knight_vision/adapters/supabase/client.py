@@ -17,8 +17,8 @@ __all__ = ["DataApi", "open_http"]
 TIMEOUT_S = 5.0
 KEEP_ALIVE_S = 30.0
 """An idle connection is not used again after this: it may have been cut unnoticed while Lambda froze us."""
-MIGRATION_MISSING = ("PGRST202", "PGRST204", "PGRST205")
-"""A function, column or table is not in PostgREST's schema cache."""
+MIGRATION_MISSING = ("PGRST202", "PGRST204", "PGRST205", "42703")
+"""A function, column or table is not in PostgREST's schema cache, or a column not in the table itself."""
 
 
 def open_http() -> httpx.Client:

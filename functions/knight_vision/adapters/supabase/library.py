@@ -9,9 +9,9 @@ import httpx
 from postgrest import SyncSelectRequestBuilder
 
 from knight_vision.adapters.supabase.client import DataApi, execute, open_http
+from knight_vision.adapters.supabase.cursors import parse_cursor
 from knight_vision.adapters.supabase.ids import is_id
 from knight_vision.domain.job import GameId, UserId
-from knight_vision.errors import InvalidRequestError
 from knight_vision.ports import GameLibrary
 
 __all__ = ["SupabaseLibrary", "UserLibrary"]
@@ -82,20 +82,6 @@ class UserLibrary:
             "read_analysis_v1", p_user_id=user_id, p_game_id=game_id, p_with_moves=with_moves
         )
         return None if row is None else with_iso_time(row)
-
-
-def parse_cursor(text: str) -> tuple[str, str]:
-    """Time and id in a cursor. They go into a filter as text, so nothing but a time and an id may pass."""
-    created_at, _, game_id = text.partition("|")
-    try:
-        moment = datetime.fromisoformat(created_at)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or not is_id(game_id):
-        raise InvalidRequestError(
-            "The cursor is not one that a page of games gave: send 'next_cursor' as it was."
-        )
-    return moment.isoformat(), game_id
 
 
 def with_iso_time(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,13 +13,15 @@ import httpx
 from postgrest import APIError
 
 from knight_vision.adapters.supabase.client import DataApi, execute, open_http
+from knight_vision.adapters.supabase.cursors import cursor_of, parse_cursor
 from knight_vision.adapters.supabase.ids import is_id
+from knight_vision.adapters.supabase.rows import dead_letter, game_row, requested_analysis
 from knight_vision.domain.job import GameId, UserId
-from knight_vision.domain.phase import Phase
 from knight_vision.errors import StoreUnavailableError, UnauthorizedError
 from knight_vision.ports import (
     AddedGame,
-    AnalysisState,
+    CancelledAnalysis,
+    DeadLetter,
     NewGame,
     PhaseResult,
     RequestedAnalysis,
@@ -34,12 +36,9 @@ FOREIGN_KEY_VIOLATION = "23503"
 class SupabaseStore:
     """An AnalysisStore. The key bypasses row level security, so no user's token ever comes near it."""
 
-    def __init__(
-        self, url: str, secret_key: str, *, premium_priority: int, http: httpx.Client | None = None
-    ) -> None:
+    def __init__(self, url: str, secret_key: str, *, http: httpx.Client | None = None) -> None:
         """`http` from `open_http`, to share a connection; None opens one."""
         self._api = DataApi(url, secret_key, http or open_http())
-        self._premium_priority = premium_priority
 
     def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
         """As the port. Raises UnauthorizedError when the user's account is gone."""
@@ -53,26 +52,57 @@ class SupabaseStore:
 
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """As the port: each game once, in the order given."""
-        return self._requested(
-            "request_analyses_v1",
-            p_user_id=user_id,
-            p_game_ids=[game_id for game_id in game_ids if is_id(game_id)],
-            p_premium_priority=self._premium_priority,
-        )
+        return self._requested("request_analyses_v2", p_user_id=user_id, p_game_ids=ids_among(game_ids))
 
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
         """As the port."""
-        return self._requested(
-            "request_unannotated_v1",
-            p_user_id=user_id,
-            p_at_most=at_most,
-            p_premium_priority=self._premium_priority,
+        return self._requested("request_unannotated_v2", p_user_id=user_id, p_at_most=at_most)
+
+    def request_degraded(self, at_most: int) -> list[RequestedAnalysis]:
+        """As the port. One that was begun three times and never saved is left alone."""
+        return self._requested("request_degraded_v1", p_at_most=at_most)
+
+    def cancel(self, user_id: UserId, game_id: GameId) -> CancelledAnalysis:
+        """As the port."""
+        if not is_id(game_id):
+            return CancelledAnalysis(SaveAnswer.UNKNOWN, 0)
+        row = self._call("cancel_analysis_v1", p_user_id=user_id, p_game_id=game_id)
+        return CancelledAnalysis(SaveAnswer(row["answer"]), row["generation"] or 0)
+
+    def dead_letters(self, *, at_most: int, before: str | None = None) -> tuple[list[DeadLetter], str | None]:
+        """As the port. Raises InvalidRequestError for a cursor that is none."""
+        failed_at, game_id = (None, None) if before is None else parse_cursor(before)
+        rows = self._call(
+            "dead_letters_v1",
+            p_at_most=at_most + 1,  # one more tells whether there is a next page
+            p_before_failed_at=failed_at,
+            p_before_game_id=game_id,
         )
+        page = rows[:at_most]
+        more = len(rows) > at_most
+        cursor = cursor_of(page[-1]["failed_at"], page[-1]["game_id"]) if more else None
+        return [dead_letter(row) for row in page], cursor
+
+    def count_dead_letters(self) -> int:
+        """As the port."""
+        return int(self._call("count_dead_letters_v1"))
+
+    def redrive(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        """As the port: each game once, in the order given."""
+        return self._requested("redrive_v1", p_game_ids=ids_among(game_ids))
+
+    def is_operator(self, user_id: UserId) -> bool:
+        """As the port."""
+        if not is_id(user_id):
+            return False
+        with service_errors():
+            rows = execute(self._api.select("profiles", "is_operator").eq("user_id", user_id))
+        return bool(rows and rows[0]["is_operator"])
 
     def save_phase(self, result: PhaseResult) -> SaveAnswer:
         """As the port. Raises ValueError unless there is one row for each ply of the game."""
         answer = self._call(
-            "save_phase_v1",
+            "save_phase_v2",
             p_game_id=result.game_id,
             p_generation=result.generation,
             p_phase=result.phase,
@@ -80,6 +110,7 @@ class SupabaseStore:
             p_moves=result.moves,
             p_engine=result.engine,
             p_limit=str(result.limit),
+            p_is_degraded=result.is_degraded,
             p_timings=result.timings,
         )
         return SaveAnswer(answer)
@@ -130,28 +161,5 @@ def service_errors() -> Iterator[None]:
         ) from error
 
 
-def game_row(new: NewGame) -> dict[str, Any]:
-    return {
-        "pgn": new.pgn,
-        "headers": new.game.headers,
-        "start_fen": new.game.start_fen,
-        "is_chess960": new.game.is_chess960,
-        "moves": " ".join(new.game.moves),
-        "ply_count": new.game.ply_count,
-        "content_hash": new.content_hash,
-    }
-
-
-def requested_analysis(row: dict[str, Any]) -> RequestedAnalysis:
-    return RequestedAnalysis(
-        game_id=GameId(row["game_id"]),
-        user_id=UserId(row["user_id"]),
-        generation=row["generation"],
-        state=AnalysisState(row["state"]),
-        finished_phase=Phase(row["finished_phase"]) if row["finished_phase"] else None,
-        requested_at_ms=row["requested_at_ms"],
-        priority=row["priority"],
-        moves=tuple(row["moves"].split()),
-        start_fen=row["start_fen"],
-        is_chess960=row["is_chess960"],
-    )
+def ids_among(game_ids: Sequence[GameId]) -> list[GameId]:
+    return [game_id for game_id in game_ids if is_id(game_id)]

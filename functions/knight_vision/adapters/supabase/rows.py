@@ -1,0 +1,59 @@
+"""How the service's own words are written as rows of the database functions, and read from them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from knight_vision.domain.job import GameId, Priority, UserId
+from knight_vision.domain.phase import Phase
+from knight_vision.ports import AnalysisState, DeadLetter, NewGame, RequestedAnalysis
+
+__all__ = ["dead_letter", "game_row", "requested_analysis"]
+
+EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+def game_row(new: NewGame) -> dict[str, Any]:
+    """A game as `add_games` takes it."""
+    return {
+        "pgn": new.pgn,
+        "headers": new.game.headers,
+        "start_fen": new.game.start_fen,
+        "is_chess960": new.game.is_chess960,
+        "moves": " ".join(new.game.moves),
+        "ply_count": new.game.ply_count,
+        "content_hash": new.content_hash,
+    }
+
+
+def requested_analysis(row: dict[str, Any]) -> RequestedAnalysis:
+    """An analysis as `describe_analyses` gives it."""
+    return RequestedAnalysis(
+        game_id=GameId(row["game_id"]),
+        user_id=UserId(row["user_id"]),
+        generation=row["generation"],
+        state=AnalysisState(row["state"]),
+        finished_phase=phase_or_none(row["finished_phase"]),
+        requested_at_ms=row["requested_at_ms"],
+        priority=Priority(row["priority"]),
+        moves=tuple(row["moves"].split()),
+        start_fen=row["start_fen"],
+        is_chess960=row["is_chess960"],
+    )
+
+
+def dead_letter(row: dict[str, Any]) -> DeadLetter:
+    """A failed analysis as `dead_letters` gives it."""
+    return DeadLetter(
+        game_id=GameId(row["game_id"]),
+        user_id=UserId(row["user_id"]),
+        generation=row["generation"],
+        finished_phase=phase_or_none(row["finished_phase"]),
+        reason=row["reason"],
+        failed_at_ms=(datetime.fromisoformat(row["failed_at"]) - EPOCH) // timedelta(milliseconds=1),
+    )
+
+
+def phase_or_none(name: str | None) -> Phase | None:
+    return Phase(name) if name else None

@@ -1,20 +1,23 @@
-"""A Redis that is away is reported within seconds, and served again by the same client when it is back."""
+"""A Redis that is away is reported soon, and served again by the same client when it is back."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from knight_vision.adapters.redis_queue.client import RedisClient, connect
-from knight_vision.adapters.redis_queue.queue import RedisQueue
-from knight_vision.domain.job import EnqueueAnswer
+from knight_vision.adapters.redis_queue.client import RedisClient, Script, connect
 from knight_vision.errors import QueueUnavailableError
-from tests.support.queues import a_job
-from tests.support.valkey import ValkeyServer
+from tests.support.valkey import ValkeyServer, admin
 
-REPORTED_WITHIN_S = 3.0
+REFUSED_WITHIN_S = 0.3
+"""Twice refused with a pause of 0.05 s; the rest is for a busy machine."""
+SILENT_WITHIN_S = 3.0
+"""Two answers are waited for, 1 s each."""
+NEXT = Script("#!lua\nreturn redis.call('INCR', KEYS[1])")
+KEY = "{kv}:number"
 
 
 @pytest.fixture(scope="module")
@@ -24,68 +27,141 @@ def server() -> Iterator[ValkeyServer]:
         yield server
 
 
-@pytest.fixture
-def clients(server: ValkeyServer) -> Iterator[list[RedisClient]]:
-    """A client of either mode; nothing is connected yet."""
-    clients = [connect(server.url, mode) for mode in ("cluster", "single")]
-    yield clients
-    for client in clients:
-        client.close()
+@pytest.fixture(params=["cluster", "single"])
+def client(server: ValkeyServer, request: pytest.FixtureRequest) -> Iterator[RedisClient]:
+    """A client in either mode; nothing is connected yet."""
+    with admin(server) as watcher:
+        watcher.flushall()
+    client = connect(server.url, request.param)
+    yield client
+    client.close()
 
 
-def queues_of(clients: list[RedisClient]) -> list[RedisQueue]:
-    return [
-        RedisQueue(client, prefix=f"kv{number}", priority_boost_ms=1, fair_share_ms=1)
-        for number, client in enumerate(clients)
-    ]
-
-
-def assert_reported_soon(call: Callable[[], object]) -> None:
+def assert_unavailable(call: Callable[[], object], within_s: float) -> None:
     start_s = time.monotonic()
     with pytest.raises(QueueUnavailableError):
         call()
-    assert time.monotonic() - start_s < REPORTED_WITHIN_S
+    assert time.monotonic() - start_s < within_s
 
 
-def test_after_a_restart_the_queue_is_empty_and_takes_jobs(
-    server: ValkeyServer, clients: list[RedisClient]
-) -> None:
-    queues = queues_of(clients)
-    for queue in queues:
-        assert queue.enqueue(a_job()) is EnqueueAnswer.ENQUEUED
+def test_a_server_that_is_gone_is_reported_at_once(server: ValkeyServer, client: RedisClient) -> None:
+    client.run(NEXT, [KEY], [])
     server.kill()
-    for queue in queues:
-        for _ in range(2):
-            assert_reported_soon(queue.ping)
-        assert_reported_soon(lambda: queue.enqueue(a_job("g2")))  # noqa: B023
+    for _ in range(3):
+        assert_unavailable(lambda: client.run(NEXT, [KEY], []), REFUSED_WITHIN_S)
     server.start()
-    for queue in queues:
-        assert queue.counts().jobs == 0
-        assert queue.enqueue(a_job()) is EnqueueAnswer.ENQUEUED
+    assert client.run(NEXT, [KEY], []) == 1, "an empty server, which does not know the script either"
 
 
-def test_a_server_that_does_not_answer_is_given_up_soon(
-    server: ValkeyServer, clients: list[RedisClient]
-) -> None:
-    queues = queues_of(clients)
-    queues[0].ping()  # one has a connection, the other has none yet
+def test_a_restart_between_two_calls_is_not_noticed(server: ValkeyServer, client: RedisClient) -> None:
+    run_in_threads(lambda: client.run(NEXT, [KEY], []), 4)  # several connections, dead by the next call
+    server.restart()
+    assert client.run(NEXT, [KEY], []) == 1
+    assert client.run_many([(NEXT, [KEY], []), (NEXT, [KEY], [])]) == [2, 3]
+
+
+def test_a_server_that_does_not_answer_is_given_up_soon(server: ValkeyServer, client: RedisClient) -> None:
+    client.run(NEXT, [KEY], [])
     server.pause()
     try:
-        for queue in queues:
-            assert_reported_soon(queue.ping)
+        assert_unavailable(lambda: client.run(NEXT, [KEY], []), SILENT_WITHIN_S)
+        assert_unavailable(lambda: client.run(NEXT, [KEY], []), SILENT_WITHIN_S)
     finally:
         server.resume()
-    for queue in queues:
-        queue.ping()
+    client.run(NEXT, [KEY], [])
 
 
-def test_a_client_made_while_redis_is_away_works_later(
-    server: ValkeyServer, clients: list[RedisClient]
-) -> None:
-    queues = queues_of(clients)
+def test_a_client_made_while_redis_is_away_works_later(server: ValkeyServer, client: RedisClient) -> None:
     server.kill()
-    for queue in queues:
-        assert_reported_soon(queue.ping)
+    assert_unavailable(lambda: client.run(NEXT, [KEY], []), REFUSED_WITHIN_S)
     server.start()
-    for queue in queues:
-        queue.ping()
+    assert client.run(NEXT, [KEY], []) == 1
+
+
+def test_a_client_made_while_redis_is_silent_works_later(server: ValkeyServer, client: RedisClient) -> None:
+    server.pause()
+    try:
+        assert_unavailable(lambda: client.run(NEXT, [KEY], []), SILENT_WITHIN_S)
+    finally:
+        server.resume()
+    client.run(NEXT, [KEY], [])
+
+
+def test_a_cut_connection_is_not_noticed(server: ValkeyServer, client: RedisClient) -> None:
+    before: int = client.run(NEXT, [KEY], [])
+    with admin(server) as watcher:
+        watcher.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    assert client.run(NEXT, [KEY], []) == before + 1
+
+
+def test_a_script_whose_answer_came_too_late_is_run_again(server: ValkeyServer, client: RedisClient) -> None:
+    client.run(NEXT, [KEY], [])
+    server.pause()
+    resume = threading.Timer(1.5, server.resume)  # in the second of the two waits
+    resume.start()
+    try:
+        assert client.run(NEXT, [KEY], []) == 3, "the first command was still in the server's socket"
+    finally:
+        resume.join()
+    assert client.run(NEXT, [KEY], []) == 4, "the late answer is told to nobody"
+
+
+def test_one_script_of_many_that_fails_leaves_the_connection_in_order(
+    server: ValkeyServer, client: RedisClient
+) -> None:
+    fault = Script("#!lua\nreturn redis.error_reply('ERR our own fault')")
+    start = int(client.run(NEXT, [KEY], []))
+    with pytest.raises(Exception, match="our own fault"):
+        client.run_many([(fault, [KEY], []), (NEXT, [KEY], [])])
+    with pytest.raises(Exception, match="our own fault"):
+        client.run_many([(fault, [KEY], []), (NEXT, [KEY], []), (fault, [KEY], [])])
+    assert client.run(NEXT, [KEY], []) > start
+    assert client.run_many([]) == []
+
+
+def test_a_full_server_does_not_serve(client: RedisClient, server: ValkeyServer) -> None:
+    client.run(NEXT, [KEY], [])
+    write = Script("#!lua\nreturn redis.call('SET', KEYS[1], ARGV[1])")
+    with admin(server) as watcher:
+        watcher.config_set("maxmemory", 1)
+        try:
+            assert_unavailable(lambda: client.run(write, [KEY], ["x"]), REFUSED_WITHIN_S)
+            assert_unavailable(lambda: client.run_many([(write, [KEY], ["x"])]), REFUSED_WITHIN_S)
+        finally:
+            watcher.config_set("maxmemory", 0)
+    assert client.run(write, [KEY], ["x"]) == "OK"
+
+
+def test_threads_share_a_client(server: ValkeyServer, client: RedisClient) -> None:
+    echo = Script("#!lua\nreturn ARGV[1]")
+    wrong: list[tuple[str, str]] = []
+
+    def call() -> None:
+        mine = threading.current_thread().name
+        for number in range(200):
+            answer = client.run(echo, [KEY], [f"{mine}-{number}"])
+            if answer != f"{mine}-{number}":
+                wrong.append((mine, answer))
+
+    run_in_threads(call, 8)
+    assert not wrong
+
+
+def run_in_threads(call: Callable[[], object], count: int) -> None:
+    """Run a call in several threads at once. Raises what one of them raised."""
+    start, errors = threading.Barrier(count), list[BaseException]()
+
+    def run() -> None:
+        start.wait()
+        try:
+            call()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

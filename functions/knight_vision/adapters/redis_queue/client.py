@@ -1,7 +1,7 @@
 """The connection to Redis or Valkey: made on first use, quick to give up, back by itself.
 
-Runs scripts, and turns what says "not now" into QueueUnavailableError. redis-py repeats a command whose
-answer was lost, scripts too: every script must stand that.
+Runs scripts, and turns what says "not now" into QueueUnavailableError. A script is run again when its answer
+was lost: every script must stand that.
 """
 
 from __future__ import annotations
@@ -12,37 +12,35 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
-from redis import Redis
-from redis.backoff import ConstantBackoff
-from redis.cluster import RedisCluster
+from redis import CredentialProvider, Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import (
+    AskError,
     ClusterError,
     ConnectionError,  # noqa: A004
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
-    RedisClusterException,
     ResponseError,
     TimeoutError,  # noqa: A004
     TryAgainError,
 )
 from redis.retry import Retry
 
+from knight_vision.adapters.redis_queue.nodes import Nodes
 from knight_vision.errors import QueueUnavailableError
 
-__all__ = ["RedisClient", "Script", "connect"]
+__all__ = ["Call", "RedisClient", "Script", "connect"]
 
 CONNECT_TIMEOUT_S = 1.0
 ANSWER_TIMEOUT_S = 1.0
 """A script takes well under a millisecond; a caller rather hears soon that nobody answers."""
-RETRIES = 1
-RETRY_AFTER_S = 0.05
 UNAVAILABLE = (
+    AskError,
     ClusterError,
     ConnectionError,
     OutOfMemoryError,
     ReadOnlyError,
-    RedisClusterException,
     TimeoutError,
     TryAgainError,
 )
@@ -62,49 +60,65 @@ class Script:
         return hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
 
-class RedisClient:
-    """A connection pool to one Redis, made on first use: a function starts while Redis is away."""
+Call = tuple[Script, Sequence[str], Sequence[str | int | float]]
+"""A script, its keys, its arguments."""
 
-    def __init__(self, make: Callable[[], Redis | RedisCluster]) -> None:
-        """`make` connects."""
+
+class RedisClient:
+    """Runs scripts whose keys all share one hash tag. Connects on first use; threads may share it."""
+
+    def __init__(self, make: Callable[[], Redis], *, is_cluster: bool = False) -> None:
+        """`make` gives the address and the options of connections: a node's, when it is a cluster."""
         self.make = make
+        self.is_cluster = is_cluster
 
     @cached_property
-    def redis(self) -> Redis | RedisCluster:
-        """The client of redis-py, with texts for answers. Its own errors come through."""
-        return self.make()
+    def nodes(self) -> Nodes:
+        """The servers. Their errors come through."""
+        return Nodes(self.make().connection_pool, is_cluster=self.is_cluster)
 
     def run(self, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         """The script's answer. Raises QueueUnavailableError."""
+        key = keys[0] if keys else ""
         try:
-            try:
-                return self._execute("EVALSHA", script.sha, len(keys), *keys, *args)
-            except NoScriptError:  # a fresh or restarted server: EVAL makes it remember
-                return self._execute("EVAL", script.text, len(keys), *keys, *args)
+            [answer] = self.nodes.ask(key, ("EVALSHA", script.sha, len(keys), *keys, *args))
+            if isinstance(answer, NoScriptError):  # a fresh or restarted server: EVAL makes it remember
+                [answer] = self.nodes.ask(key, ("EVAL", script.text, len(keys), *keys, *args))
         except UNAVAILABLE as error:
             give_up(error)
-        except ResponseError as error:
-            if str(error).startswith(UNAVAILABLE_WORDS):
-                give_up(error)
-            raise
+        return checked(answer)
 
-    def _execute(self, *command: str | int | float) -> Any:
-        redis: Any = self.redis
-        if isinstance(redis, Redis):
-            return redis.execute_command(*command)  # type: ignore[no-untyped-call]
-        # All keys share one slot, so its node is looked up by one key here: left to itself, redis-py computes
-        # the slot of every key, twice. Given a node it still follows moved slots, but does not repeat.
-        key = command[3]
+    def run_many(self, calls: Sequence[Call]) -> list[Any]:
+        """The answers of several scripts, sent at once and run one after the other: one round trip.
+
+        Others may run in between. Raises QueueUnavailableError, and as `run` when a script failed; what came
+        before it, and after, is done nevertheless.
+        """
+        if not calls:
+            return []
+        commands = [("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in calls]
         try:
-            return redis.execute_command(*command, target_nodes=redis.get_node_from_key(key))
-        except RedisCluster.ERRORS_ALLOW_RETRY:  # by now redis-py has read the cluster's nodes anew
-            return redis.execute_command(*command, target_nodes=redis.get_node_from_key(key))
+            answers = self.nodes.ask(calls[0][1][0], *commands)
+        except UNAVAILABLE as error:
+            give_up(error)
+        if any(isinstance(answer, NoScriptError) for answer in answers):
+            return [self.run(*call) for call in calls]  # in order again, although some have run
+        return [checked(answer) for answer in answers]
 
     def close(self) -> None:
         """Give the connections back; the next call makes new ones."""
-        if "redis" in self.__dict__:
-            self.redis.close()
-            del self.__dict__["redis"]
+        if "nodes" in self.__dict__:
+            self.nodes.close()
+            del self.__dict__["nodes"]
+
+
+def checked(answer: Any) -> Any:
+    """The answer, unless it is an error. Raises QueueUnavailableError or what went wrong in the script."""
+    if isinstance(answer, ResponseError):
+        if isinstance(answer, UNAVAILABLE) or str(answer).startswith(UNAVAILABLE_WORDS):
+            give_up(answer)
+        raise answer
+    return answer
 
 
 def give_up(error: Exception) -> NoReturn:
@@ -112,16 +126,18 @@ def give_up(error: Exception) -> NoReturn:
     raise QueueUnavailableError(f"Redis does not answer: {error}") from error
 
 
-def connect(redis_url: str, redis_mode: str) -> RedisClient:
-    """A client for a `redis://` or `rediss://` URL in the mode `cluster` or `single`. Nothing is sent yet."""
-    retry = Retry(ConstantBackoff(RETRY_AFTER_S), RETRIES)
+def connect(redis_url: str, redis_mode: str, credentials: CredentialProvider | None = None) -> RedisClient:
+    """A client for a `redis://` or `rediss://` URL in the mode `cluster` or `single`. Nothing is sent yet.
+
+    `credentials` gives user and password for each new connection, instead of the URL.
+    """
     options: dict[str, Any] = {
+        "credential_provider": credentials,
         "decode_responses": True,
         "protocol": 2,  # RESP3 costs a round trip for each new connection and brings nothing here
         "driver_info": None,  # and so does telling the server the client's name
+        "retry": Retry(NoBackoff(), 0),  # Nodes repeats
         "socket_connect_timeout": CONNECT_TIMEOUT_S,
         "socket_timeout": ANSWER_TIMEOUT_S,
     }
-    if redis_mode == "single":
-        return RedisClient(lambda: Redis.from_url(redis_url, retry=retry, **options))
-    return RedisClient(lambda: RedisCluster.from_url(redis_url, retry=retry, **options))
+    return RedisClient(lambda: Redis.from_url(redis_url, **options), is_cluster=redis_mode == "cluster")

@@ -1,6 +1,6 @@
 """A real Valkey as ElastiCache Serverless is one: cluster mode, `volatile-lru`, the same commands refused.
 
-One node holds all slots, so what crosses slots fails here as it fails there. Nothing is written to disk:
+One node holds all slots, so what crosses slots fails here as it fails there. No data is written to disk:
 a restart comes back empty, which is the worst that the cache is allowed to do.
 """
 
@@ -24,26 +24,72 @@ from infra.local.process import HOST, free_ports, kill_group, spawn, stop
 __all__ = ["REFUSED_COMMANDS", "ValkeyServer"]
 
 REFUSED_COMMANDS = (
+    "acl|deluser",
+    "acl|load",
+    "acl|log",
+    "acl|save",
     "acl|setuser",
     "bgrewriteaof",
     "bgsave",
+    "client|caching",
+    "client|getredir",
+    "client|id",
+    "client|info",
+    "client|kill",
+    "client|list",
+    "client|no-evict",
+    "client|pause",
+    "client|tracking",
+    "client|trackinginfo",
+    "client|unblock",
+    "client|unpause",
+    "cluster|addslots",
+    "cluster|addslotsrange",
+    "cluster|bumpepoch",
+    "cluster|count-failure-reports",
+    "cluster|delslots",
+    "cluster|delslotsrange",
+    "cluster|failover",
+    "cluster|flushslots",
+    "cluster|forget",
+    "cluster|links",
+    "cluster|meet",
+    "cluster|setslot",
+    "commandlog",
     "config",
     "debug",
     "fcall",
     "fcall_ro",
     "function",
     "keys",
+    "lastsave",
+    "latency",
+    "memory",
     "migrate",
     "monitor",
     "move",
+    "object",
+    "pfdebug",
+    "pfselftest",
     "psubscribe",
+    "psync",
+    "pubsub|numpat",
+    "punsubscribe",
     "replicaof",
     "save",
-    "select",
+    "script|kill",
     "shutdown",
+    "slaveof",
+    "slowlog",
     "swapdb",
+    "sync",
+    "wait",
 )
-"""What the default user may not call, after the AWS documentation of serverless caches."""
+"""What the default user may not call: all that AWS lists as unavailable for serverless caches.
+
+ElastiCache's documentation, "Supported and restricted commands", read in November 2026. A command without a
+subcommand stands for all of its subcommands.
+"""
 ADMIN = "admin"
 """A user who may call everything, for the tests and for setting the cluster up."""
 START_TIMEOUT_S = 20.0
@@ -53,14 +99,23 @@ class ValkeyServer:
     """A Valkey server in cluster mode on this machine. Dies with the process that started it."""
 
     def __init__(
-        self, *, port: int | None = None, maxmemory: str = "0", directory: Path | None = None
+        self,
+        *,
+        port: int | None = None,
+        maxmemory: str = "0",
+        directory: Path | None = None,
+        is_alone: bool = True,
     ) -> None:
         """`port`: None takes a free one, kept over restarts. `maxmemory`: as in valkey.conf, 0 is no limit.
 
         `directory` takes the log and the cluster's own file; None makes one and removes it on `stop`.
+        Not `is_alone`: one node of several, without slots until it is given some. It comes back from a
+        restart without data, but as the same node with the slots that the others left it.
         """
         self.port = port
+        self.bus_port: int | None = None
         self.maxmemory = maxmemory
+        self.is_alone = is_alone
         self.given_directory = directory
         self.directory: Path | None = None
         self.process: subprocess.Popen[bytes] | None = None
@@ -83,15 +138,18 @@ class ValkeyServer:
     def start(self) -> None:
         """Return when the server takes commands for every slot (after about two seconds: Valkey's own delay).
 
+        Returns earlier when it is not alone: as soon as it takes commands at all.
+
         Raises ChildProcessError with the log when it ends at once, TimeoutError when it takes too long.
         """
         if self.process is not None:
             raise RuntimeError("this Valkey runs already")
         port, bus_port = free_ports(2)
         self.port = self.port or port
-        cluster_file = self._directory() / "nodes.conf"
-        cluster_file.unlink(missing_ok=True)
-        self.process = spawn(self._command(bus_port), log=self.log, cwd=self._directory())
+        self.bus_port = self.bus_port or bus_port
+        if self.is_alone:
+            (self._directory() / "nodes.conf").unlink(missing_ok=True)
+        self.process = spawn(self._command(self.bus_port), log=self.log, cwd=self._directory())
         try:
             self._wait_until_ready()
         except BaseException:
@@ -174,6 +232,9 @@ class ValkeyServer:
             if code is not None:
                 raise ChildProcessError(f"Valkey ended with {code}:\n{self.log.read_text()[-2000:]}")
             with contextlib.suppress(OSError):
+                if not self.is_alone:
+                    self._ask("PING")
+                    return
                 have_slots = have_slots or self._ask("CLUSTER ADDSLOTSRANGE 0 16383").startswith("+OK")
                 if "cluster_state:ok" in self._ask("CLUSTER INFO"):
                     return
@@ -181,7 +242,13 @@ class ValkeyServer:
         raise TimeoutError(f"Valkey on port {self.port} is not ready after {START_TIMEOUT_S:g} s")
 
     def _ask(self, command: str) -> str:
-        """The raw answer to an inline command: saves the local stack a client only for this."""
-        with socket.create_connection((HOST, self.port or 0), timeout=1) as connection:
-            connection.sendall(f"{command}\r\n".encode())
-            return connection.recv(65536).decode()
+        """The raw answer to an admin's inline command: saves the local stack a client only for this."""
+        with (
+            socket.create_connection((HOST, self.port or 0), timeout=1) as connection,
+            connection.makefile("rb") as answers,
+        ):
+            connection.sendall(f"AUTH {ADMIN} {ADMIN}\r\n{command}\r\nQUIT\r\n".encode())
+            signed_in, answer = answers.readline(), answers.read()
+            if signed_in != b"+OK\r\n":
+                raise ConnectionRefusedError(signed_in.decode())
+            return answer.decode()

@@ -53,7 +53,7 @@ def call_of(watcher: Redis, command: str) -> list[str]:
 @pytest.mark.parametrize("command", REFUSED_COMMANDS)
 def test_what_aws_refuses_is_refused(command: str, anybody: Redis, watcher: Redis) -> None:
     for name in subcommands(watcher, command):
-        with pytest.raises(ResponseError, match="no permissions|not allowed"):
+        with pytest.raises(ResponseError, match=r"no permissions|not allowed"):
             ask(anybody, *call_of(watcher, name))
 
 

@@ -7,12 +7,24 @@ import uuid
 from functools import cache
 
 from knight_vision.config import Settings
+from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue
+from knight_vision.services.operate import Operate, Operators
 from knight_vision.services.request_analysis import RequestAnalysis
 from knight_vision.services.run_phase import RunPhase
 from knight_vision.services.sweep import Sweep
 
-__all__ = ["event_bus", "phase_runner", "queue", "request_analysis", "settings", "store", "sweeper"]
+__all__ = [
+    "event_bus",
+    "operate",
+    "operators",
+    "phase_runner",
+    "queue",
+    "request_analysis",
+    "settings",
+    "store",
+    "sweeper",
+]
 
 # Adapters are imported where they are used: a phase function never loads what only the API needs.
 
@@ -40,8 +52,12 @@ def queue() -> JobQueue:
     return RedisQueue(
         connect(known.redis_url, known.redis_mode),
         prefix=known.redis_prefix,
-        priority_boost_ms=known.priority_boost_ms,
-        fair_share_ms=known.fair_share_ms,
+        order=OrderSettings(
+            priority_boost_ms=known.priority_boost_ms,
+            fair_share_ms=known.fair_share_ms,
+            degrade_after_ms=known.degrade_after_ms,
+            degrade_floor_percent=known.degrade_floor_percent,
+        ),
     )
 
 
@@ -103,3 +119,19 @@ def request_analysis() -> RequestAnalysis:
     from knight_vision.observability import PowertoolsObserver
 
     return RequestAnalysis(store(), queue(), event_bus(), PowertoolsObserver(), settings())
+
+
+@cache
+def operators() -> Operators:
+    """Who may operate."""
+    from knight_vision.adapters.system_clock import SystemClock
+
+    return Operators(store(), SystemClock())
+
+
+@cache
+def operate() -> Operate:
+    """The use cases of operators."""
+    from knight_vision.observability import PowertoolsObserver
+
+    return Operate(store(), queue(), request_analysis(), PowertoolsObserver())

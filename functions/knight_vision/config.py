@@ -40,6 +40,10 @@ class Settings:
     """`cluster` (ElastiCache Serverless) or `single`."""
     redis_prefix: str = "kv"
     """Hash tag of every key: two deployments may share one Redis."""
+    redis_user: str = ""
+    """User name for Redis, only with REDIS_CACHE_NAME."""
+    redis_cache_name: str = ""
+    """Name of an ElastiCache Serverless cache: signs in with short-lived IAM tokens, not with a password."""
     event_bus_name: str
     """Name of the EventBridge bus for wake-up calls."""
     phase: Phase | None = None
@@ -62,12 +66,18 @@ class Settings:
     """Claims of a unit before it is given up."""
     lease_margin_ms: int = 5_000
     """A lease ends this long after its function's last moment."""
-    premium_priority: int = 10
-    """Priority of premium users; others have 0."""
-    priority_boost_ms: int = 60_000
+    priority_boost_ms: int = 600_000
     """One step of priority is worth this much waiting."""
-    fair_share_ms: int = 5_000
-    """Every unfinished game a user already has costs the next one this much waiting."""
+    fair_share_ms: int = 30_000
+    """A user's next game stands in line as if it had come this much later than its turn."""
+    max_unfinished_games: int = 5_000
+    """Most unfinished analyses of one user; further requests are refused until some are finished."""
+    degrade_after_ms: int = 120_000
+    """A phase of a job that waited longer than this gets a smaller node limit, in proportion; 0: never."""
+    degrade_floor_percent: int = 25
+    """No limit gets smaller than this share of the configured one."""
+    redo_degraded_limit: int = 20
+    """Degraded analyses that the sweeper has done again each run when the queue is idle; 0: none."""
     max_body_bytes: int = 1_048_576
     """Largest request body."""
     max_games_per_request: int = 100

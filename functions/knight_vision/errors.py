@@ -3,7 +3,7 @@
 `code` is stable and public: it is the last part of the problem type in an HTTP answer.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class KnightVisionError(Exception):
@@ -12,6 +12,11 @@ class KnightVisionError(Exception):
     code: ClassVar[str] = "internal_error"
     is_retryable: ClassVar[bool] = False
     """True when the same call may succeed later without a change by the caller."""
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What the answer says besides the message, JSON-ready and public."""
+        return {}
 
 
 class ConfigurationError(KnightVisionError):
@@ -44,6 +49,12 @@ class UnauthorizedError(KnightVisionError):
     code = "unauthorized"
 
 
+class ForbiddenError(KnightVisionError):
+    """The user is known, but the route is for operators only."""
+
+    code = "forbidden"
+
+
 class GameNotFoundError(KnightVisionError):
     """No such game, or not the caller's: the two are never told apart."""
 
@@ -54,6 +65,33 @@ class AnalysisNotFoundError(KnightVisionError):
     """The game exists, but nobody has asked for its analysis yet."""
 
     code = "analysis_not_found"
+
+
+class AnalysisFinalError(KnightVisionError):
+    """The analysis is done or has failed: there is nothing left to cancel."""
+
+    code = "analysis_final"
+
+
+class QueueLimitError(KnightVisionError):
+    """The user has as many unfinished analyses as one may have. Nothing was accepted."""
+
+    code = "queue_limit_reached"
+    is_retryable = True
+
+    def __init__(self, limit: int, unfinished: int) -> None:
+        super().__init__(
+            f"{unfinished} of your analyses are unfinished and {limit} may be: ask again when some are done."
+        )
+        self.limit = limit
+        """Most unfinished analyses of one user."""
+        self.unfinished = unfinished
+        """How many the user has."""
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The two numbers."""
+        return {"limit": self.limit, "unfinished": self.unfinished}
 
 
 class StoreUnavailableError(KnightVisionError):

@@ -23,13 +23,14 @@ from knight_vision.domain.job import (
     GameId,
     Job,
     JobProgress,
-    QueueCounts,
+    Priority,
     RetryAnswer,
     SegmentResult,
-    Unit,
+    StorePause,
     UserId,
 )
 from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.segments import PhasePlan, Segment
 
 
@@ -42,11 +43,22 @@ class JobQueue(Protocol):
     def enqueue(self, job: Job) -> EnqueueAnswer:
         """Put a job in its place, join the one that is there, or promote it."""
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | None:
+    def unfinished_games(self, user_id: UserId) -> int:
+        """How many unfinished games of a user are in the queue. Asked before anything is accepted, so it
+        also raises QueueUnavailableError when there is no memory left for another."""
+
+    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
         """The best waiting unit of a phase, held until the lease ends; None when nothing waits.
 
-        A repeated call with the same token gives the same claim again.
+        A repeated call with the same token gives the same claim again. While the store is away nothing is
+        given, but one caller at a time is asked to look whether it is back.
         """
+
+    def store_is_away(self) -> None:
+        """Tell all workers that the store does not answer: a pause of seconds, doubled by each repetition."""
+
+    def store_is_back(self) -> None:
+        """End that pause."""
 
     def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
         """Say how many positions of the claimed segment are searched; for display only."""
@@ -69,11 +81,9 @@ class JobQueue(Protocol):
     def expire_leases(self, *, max_attempts: int, at_most: int = 100) -> ExpiredLeases:
         """Give back the units whose holders let their leases end."""
 
-    def bury(self, unit: Unit, reason: str) -> bool:
-        """Remove the unit's job and keep a dead letter of it; False when this generation was gone already."""
-
     def remove(self, game_id: GameId, generation: int) -> bool:
-        """Remove a job (cancelled, or unknown to the store); False when this generation was not there."""
+        """Remove a job (failed, cancelled, or unknown to the store); False when this generation was not
+        there."""
 
     def read(self, game_id: GameId) -> JobProgress | None:
         """A job's progress; None when it is not in the queue."""
@@ -82,7 +92,10 @@ class JobQueue(Protocol):
         """Those of the games that have a job in the queue."""
 
     def counts(self) -> QueueCounts:
-        """The queue in numbers."""
+        """The queue in numbers, at this moment."""
+
+    def activity(self) -> QueueActivity:
+        """What happened in the queue during the last hour."""
 
     def ping(self) -> None:
         """Return when the queue answers."""
@@ -136,7 +149,7 @@ class RequestedAnalysis:
     finished_phase: Phase | None
     """The best finished phase of this generation; None at the start of a new one."""
     requested_at_ms: int
-    priority: int
+    priority: Priority
     moves: tuple[str, ...]
     start_fen: str
     is_chess960: bool
@@ -168,7 +181,33 @@ class PhaseResult:
     engine: str
     """The engine's own name, such as `Stockfish 17.1`."""
     limit: Limit
+    is_degraded: bool = False
+    """True when the limit is smaller than configured: it is done again when the queue is idle."""
     timings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledAnalysis:
+    """What cancelling did."""
+
+    answer: SaveAnswer
+    """SAVED, ALREADY_SAVED (it was cancelled before), STALE (it is done or failed) or UNKNOWN."""
+    generation: int
+    """What the queue must forget; 0 when UNKNOWN."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An analysis that was given up, for an operator to look at and to start again."""
+
+    game_id: GameId
+    user_id: UserId
+    generation: int
+    finished_phase: Phase | None
+    """The best phase that is readable all the same."""
+    reason: str
+    failed_at_ms: int
+    """Unix ms."""
 
 
 class AnalysisStore(Protocol):
@@ -180,12 +219,33 @@ class AnalysisStore(Protocol):
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """Write down that the user wants these games analysed; unknown and foreign games are left out.
 
-        Asking again joins the unfinished or finished one; after a failure or cancellation a new generation
-        starts.
+        Asking again joins the unfinished or finished one and makes a bulk one urgent; after a failure or
+        cancellation a new generation starts. The priority is STANDARD, or PREMIUM by the user's plan.
         """
 
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
-        """The same for up to `at_most` games never asked for, oldest first; of every user when None."""
+        """The same in bulk for up to `at_most` games never asked for, oldest first; of every user when None.
+        The priority is BULK, or PREMIUM_BULK."""
+
+    def request_degraded(self, at_most: int) -> list[RequestedAnalysis]:
+        """A new generation for up to `at_most` finished analyses whose stored report is degraded, the longest
+        finished first, in bulk. They stay DONE and readable; only the complete phase is to be done again."""
+
+    def cancel(self, user_id: UserId, game_id: GameId) -> CancelledAnalysis:
+        """Make the user's unfinished analysis CANCELLED; what earlier phases saved stays readable."""
+
+    def dead_letters(self, *, at_most: int, before: str | None = None) -> tuple[list[DeadLetter], str | None]:
+        """FAILED analyses, the last failed first, and the cursor of the next page (None after the last)."""
+
+    def count_dead_letters(self) -> int:
+        """How many analyses are FAILED."""
+
+    def redrive(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        """A new generation for those of the games whose analysis is FAILED, whoever they belong to; the
+        others are left out. The priority is the one they had."""
+
+    def is_operator(self, user_id: UserId) -> bool:
+        """Whether a user may see and run the operators' routes; False for unknown users."""
 
     def save_phase(self, result: PhaseResult) -> SaveAnswer:
         """Save a phase's report and moves at once; the last phase makes the analysis DONE."""
@@ -276,8 +336,8 @@ class Observer(Protocol):
     def went_wrong(self, event: str, error: Exception, **fields: object) -> None:
         """A log line for an error that was dealt with; with the traceback."""
 
-    def measured(self, metric: str, value: float, unit: str, phase: Phase | None = None) -> None:
-        """A metric in CloudWatch's units (`Count`, `Milliseconds`, …), by phase where given."""
+    def measured(self, metric: str, value: float, unit: str, **dimensions: str) -> None:
+        """A metric in CloudWatch's units (`Count`, `Milliseconds`, …). Dimensions are few and never ids."""
 
 
 class Clock(Protocol):
@@ -300,7 +360,9 @@ __all__ = [
     "AddedGame",
     "AnalysisState",
     "AnalysisStore",
+    "CancelledAnalysis",
     "Clock",
+    "DeadLetter",
     "Engine",
     "EventBus",
     "GameLibrary",

@@ -7,7 +7,20 @@ from collections.abc import Iterator
 import pytest
 
 from knight_vision.adapters.redis_queue.keys import Keys
-from tests.support.valkey import ValkeyServer, admin, leaked_keys
+from knight_vision.adapters.redis_queue.queue import RedisQueue
+from knight_vision.ports import JobQueue
+from tests.support.memory_queue import MemoryQueue
+from tests.support.queues import ORDER, QueueAndClock
+from tests.support.recording import ManualClock
+from tests.support.valkey import (
+    DeclaredKeysClient,
+    RepeatingClient,
+    ValkeyServer,
+    admin,
+    end_all_jobs,
+    leaked_keys,
+    pass_time,
+)
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +40,48 @@ def valkey(shared_valkey: ValkeyServer) -> Iterator[ValkeyServer]:
     client.flushall()
     client.close()
     assert not leaked, f"these keys outlived their jobs: {sorted(leaked)}"
+
+
+@pytest.fixture(params=["memory", "redis", "redis-repeated"])
+def timed(request: pytest.FixtureRequest) -> Iterator[QueueAndClock]:
+    """A queue of each kind, with its clock, for the contract suites.
+
+    `redis` may touch only the keys that each script declares; `redis-repeated` executes every script twice.
+    """
+    if request.param == "memory":
+        clock = ManualClock()
+        memory = MemoryQueue(clock, ORDER)
+        yield QueueAndClock(memory, lambda ms: clock.sleep(ms / 1000), clock.now_ms)
+        state = memory.state
+        for game_id, job_state in list(state.jobs.items()):
+            assert memory.remove(game_id, job_state.job.generation)
+        for table in (
+            state.waiting,
+            state.leases,
+            state.attempts,
+            state.holders,
+            state.exhausted,
+            state.users,
+            state.lines,
+            state.behind,
+        ):
+            assert not table
+        return
+    server: ValkeyServer = request.getfixturevalue("valkey")
+    client = DeclaredKeysClient(server) if request.param == "redis" else RepeatingClient(server)
+    queue = RedisQueue(client, prefix="kv", order=ORDER)
+    watcher = admin(server)
+
+    def now_ms() -> int:
+        seconds, microseconds = watcher.time()
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+    yield QueueAndClock(queue, lambda ms: pass_time(watcher, queue.keys, ms), now_ms)
+    end_all_jobs(watcher, queue)
+    watcher.close()
+    client.close()
+
+
+@pytest.fixture
+def queue(timed: QueueAndClock) -> JobQueue:
+    return timed.queue

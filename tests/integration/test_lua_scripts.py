@@ -16,11 +16,11 @@ from knight_vision.adapters.redis_queue.client import RedisClient, Script, conne
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.adapters.redis_queue.scripts import Scripts, load_script
-from knight_vision.domain.job import Claim, FinishAnswer, GameId, Unit
+from knight_vision.domain.job import Claim, FinishAnswer, Priority, Unit, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_state import QueueState
 from knight_vision.errors import QueueUnavailableError
-from tests.support.queues import LEASE_MS, a_job, a_plan, claim_one, finish_phase, result_of
+from tests.support.queues import LEASE_MS, ORDER, a_job, a_plan, claim_one, finish_phase, load, result_of
 from tests.support.valkey import (
     DeclaredKeysClient,
     ValkeyServer,
@@ -54,7 +54,7 @@ def watcher(valkey: ValkeyServer) -> Iterator[Redis]:
 @pytest.fixture
 def queue(client: RedisClient, watcher: Redis) -> Iterator[RedisQueue]:
     """A queue as the functions have it; its jobs are ended afterwards."""
-    queue = RedisQueue(client, prefix="kv", priority_boost_ms=60_000, fair_share_ms=5_000)
+    queue = RedisQueue(client, prefix="kv", order=ORDER)
     yield queue
     end_all_jobs(watcher, queue)
 
@@ -163,7 +163,6 @@ def dump(client: Redis, key: str) -> Any:
     readers: dict[str, Callable[[], Any]] = {
         "hash": lambda: client.hgetall(key),
         "zset": lambda: client.zrange(key, 0, -1, withscores=True),
-        "stream": lambda: client.xrange(key),
     }
     return readers[str(client.type(key))]()
 
@@ -171,7 +170,7 @@ def dump(client: Redis, key: str) -> Any:
 def test_a_lease_ends_by_the_servers_clock(queue: RedisQueue) -> None:
     queue.enqueue(a_job(segments=1))
     claim = queue.claim(Phase.INTERMEDIATE, token="t", lease_ms=30)
-    assert claim is not None
+    assert isinstance(claim, Claim)
     requeued: list[Unit] = []
 
     def expired() -> bool:
@@ -182,21 +181,9 @@ def test_a_lease_ends_by_the_servers_clock(queue: RedisQueue) -> None:
     assert requeued == [claim.unit]
 
 
-def test_dead_letters_tell_what_died_of_what_and_the_oldest_are_dropped(
-    queue: RedisQueue, watcher: Redis
-) -> None:
-    for number in range(4):
-        queue.enqueue(a_job(f"g{number}", segments=1))
-        unit = Unit(GameId(f"g{number}"), 1, Phase.INTERMEDIATE, 0)
-        queue.scripts.bury(unit=unit, reason=f"reason {number}", max_dead_letters=3)
-    letters: Any = watcher.xrange(queue.keys.dead_letters)
-    assert [fields["reason"] for _id, fields in letters] == ["reason 1", "reason 2", "reason 3"]
-    assert letters[0][1] == {"unit": "g1:1:intermediate:0", "user_id": "u1", "reason": "reason 1"}
-
-
 def test_workers_side_by_side_never_share_a_unit_and_one_closes_the_phase(valkey: ValkeyServer) -> None:
     clients = [connect(valkey.url, "cluster") for _ in range(4)]
-    queues = [RedisQueue(one, prefix="kv", priority_boost_ms=1, fair_share_ms=1) for one in clients]
+    queues = [RedisQueue(one, prefix="kv", order=ORDER) for one in clients]
     for game in range(5):
         queues[0].enqueue(a_job(f"g{game}", segments=10))
     start = threading.Barrier(len(queues))
@@ -208,6 +195,7 @@ def test_workers_side_by_side_never_share_a_unit_and_one_closes_the_phase(valkey
         while claim := queues[worker].claim(
             Phase.INTERMEDIATE, token=f"{worker}-{number}", lease_ms=LEASE_MS
         ):
+            assert isinstance(claim, Claim)
             number += 1
             answer = queues[worker].finish_segment(claim, result_of(claim), 10)
             done.append((claim.unit, answer))
@@ -230,11 +218,11 @@ def test_workers_side_by_side_never_share_a_unit_and_one_closes_the_phase(valkey
 def test_the_longest_game_in_the_smallest_segments_fits(queue: RedisQueue) -> None:
     job = a_job(segments=1_201)
     queue.enqueue(job)
-    assert queue.counts().phases[Phase.INTERMEDIATE].waiting == 1_201
+    assert load(queue) == (1_201, 0)
     progress = queue.read(job.game_id)
     assert progress is not None
     assert progress.units_ahead == 0
-    queue.enqueue(a_job(priority=1, segments=1_201))
+    queue.enqueue(a_job(priority=Priority.PREMIUM, segments=1_201))
     assert queue.remove(job.game_id, 1)
 
 
@@ -248,6 +236,9 @@ def test_a_full_redis_refuses_jobs_but_lets_the_queue_be_worked_off(
     try:
         with pytest.raises(QueueUnavailableError):
             queue.enqueue(a_job("g3"))
+        # Whoever is about to accept a game hears of it before.
+        with pytest.raises(QueueUnavailableError):
+            queue.unfinished_games(UserId("u1"))
         failed = claim_one(queue, "failed")
         queue.fail_unit(failed, max_attempts=3)
         queue.release(claim_one(queue, "released"))

@@ -6,8 +6,8 @@ After every step all that Redis holds is compared with the model, field by field
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, fields, is_dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -26,11 +26,21 @@ from redis import Redis
 
 from knight_vision.adapters.redis_queue.client import RedisClient
 from knight_vision.adapters.redis_queue.queue import RedisQueue, payload_of
-from knight_vision.domain.job import REPORT_UNIT, Claim, EnqueueAnswer, FinishAnswer, GameId, Job, Unit
+from knight_vision.domain.job import (
+    REPORT_UNIT,
+    Claim,
+    EnqueueAnswer,
+    FinishAnswer,
+    GameId,
+    Job,
+    Priority,
+    Unit,
+    UserId,
+)
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_state import QueueState
 from knight_vision.domain.queue_tables import JobState
-from tests.support.queues import FAIR_SHARE_MS, LEASE_MS, PRIORITY_BOOST_MS, a_job, a_plan, result_of
+from tests.support.queues import LEASE_MS, ORDER, a_job, a_plan, result_of
 from tests.support.valkey import ValkeyServer, admin, leaked_keys, pass_time
 
 GAMES = st.sampled_from([GameId("g1"), GameId("g2"), GameId("g3")])
@@ -38,6 +48,9 @@ PHASES = st.sampled_from(list(Phase))
 SMALL = st.integers(1, 3)
 TWICE = st.booleans()
 MAX_ATTEMPTS = 2
+FIRST_REQUEST_MS = 1_700_000_000_000
+CLOCK_TOLERANCE_MS = 3_000
+"""Both sides follow the same clock, a step's own time apart."""
 
 
 def has_claims(machine: QueueMachine) -> bool:
@@ -52,27 +65,33 @@ class QueueMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.client.flushall()
-        self.queue = RedisQueue(
-            RedisClient(lambda: self.client),
-            prefix="kv",
-            priority_boost_ms=PRIORITY_BOOST_MS,
-            fair_share_ms=FAIR_SHARE_MS,
-        )
-        self.model = QueueState(PRIORITY_BOOST_MS, FAIR_SHARE_MS)
-        self.now_ms = 1_000_000
+        self.queue = RedisQueue(RedisClient(lambda: self.client), prefix="kv", order=ORDER)
+        self.model = QueueState(ORDER)
+        self.last_ms = 0
         self.claims: list[Claim] = []
         self.calls = 0
+
+    @property
+    def now_ms(self) -> int:
+        """Redis' own clock, later than at the step before: what came first stays first on both sides."""
+        now_ms = self.last_ms
+        while now_ms <= self.last_ms:
+            seconds, microseconds = self.client.time()
+            now_ms = int(seconds) * 1000 + int(microseconds) // 1000
+        self.last_ms = now_ms
+        return now_ms
 
     def both(self, twice: bool, on_redis: Callable[[], Any], on_model: Callable[[], Any]) -> Any:
         """The answer that both gave, also when the call is made again."""
         answers = [(on_redis(), on_model()) for _ in range(2 if twice else 1)]
         for from_redis, from_model in answers:
-            assert from_redis == from_model
+            assert_same(from_redis, from_model)
         return answers[0][1]
 
     def some_claim(self, data: st.DataObject) -> Claim:
         """Mostly a claim that holds, else any ever made: lost, finished, of an old generation, of nobody."""
-        held = [claim for claim in self.claims if self.model.holders.get(claim.token) == claim.unit]
+        holders = self.model.holders
+        held = [claim for claim in self.claims if holders.get(claim.token, (None, 0))[0] == claim.unit]
         prefer_held: int = data.draw(st.integers(0, 3))
         if held and prefer_held:
             return data.draw(st.sampled_from(held))
@@ -81,28 +100,22 @@ class QueueMachine(RuleBasedStateMachine):
 
     @rule(
         game_id=GAMES, generation=SMALL, user=st.sampled_from("ab"), phase=PHASES, segments=SMALL,
-        priority=st.integers(-1, 2), enqueued_at_ms=st.integers(0, 9), twice=TWICE,
+        priority=st.sampled_from(Priority), request=st.integers(0, 9), twice=TWICE,
     )  # fmt: skip
     def enqueue(
-        self, game_id: GameId, generation: int, user: str, phase: Phase, segments: int, priority: int,
-        enqueued_at_ms: int, twice: bool,
+        self, game_id: GameId, generation: int, user: str, phase: Phase, segments: int,
+        priority: Priority, request: int, twice: bool,
     ) -> None:  # fmt: skip
         job = a_job(
             game_id, generation=generation, user=user, phase=phase, segments=segments, priority=priority,
-            enqueued_at_ms=enqueued_at_ms * 50_000,
+            enqueued_at_ms=FIRST_REQUEST_MS + request * 50_000,
         )  # fmt: skip
         self.calls += 1
         call_id = f"call {self.calls}"
 
         def on_redis() -> EnqueueAnswer:
-            answer = self.queue.scripts.enqueue(
-                job=job,
-                payload=payload_of(job, job.plan),
-                call_id=call_id,
-                priority_boost_ms=PRIORITY_BOOST_MS,
-                fair_share_ms=FAIR_SHARE_MS,
-            )
-            return EnqueueAnswer(answer)
+            payload = payload_of(job, job.plan)
+            return EnqueueAnswer(self.queue.scripts.enqueue(job=job, payload=payload, call_id=call_id))
 
         self.both(twice, on_redis, lambda: self.model.enqueue(job, call_id=call_id, now_ms=self.now_ms))
 
@@ -119,7 +132,7 @@ class QueueMachine(RuleBasedStateMachine):
             lambda: self.queue.claim(phase, token=token, lease_ms=LEASE_MS),
             lambda: self.model.claim(phase, token=token, lease_ms=LEASE_MS, now_ms=self.now_ms),
         )
-        if claim is not None:
+        if isinstance(claim, Claim):
             self.claims.append(claim)
 
     @precondition(has_claims)
@@ -151,7 +164,7 @@ class QueueMachine(RuleBasedStateMachine):
                 lambda: self.queue.claim(phase, token=token, lease_ms=LEASE_MS),  # noqa: B023
                 lambda: self.model.claim(phase, token=token, lease_ms=LEASE_MS, now_ms=self.now_ms),  # noqa: B023
             )
-            if claim is None:
+            if not isinstance(claim, Claim):
                 return
             self.claims.append(claim)
             if claim.is_report or self.finish(claim, 70, twice=False) is FinishAnswer.PHASE_READY:
@@ -212,14 +225,29 @@ class QueueMachine(RuleBasedStateMachine):
             lambda: self.model.release(claim, now_ms=self.now_ms),
         )
 
-    @precondition(lambda self: self.model.leases)
+    @precondition(lambda self: self.model.jobs or self.model.store_away)
     @rule(ms=st.sampled_from([LEASE_MS // 2, LEASE_MS]))
     def pass_time(self, ms: int) -> None:
-        # One more than the steps' own time, so that a lease ends in both or in neither.
-        pass_time(self.client, self.queue.keys, ms + 5_000)
-        self.now_ms += ms + 5_000
-        for state in self.model.jobs.values():  # pass_time moves what is noted, not the clock
-            state.job = replace(state.job, enqueued_at_ms=(state.job.enqueued_at_ms or 0) - ms - 5_000)
+        # A little more, so that a lease ends on both sides or on neither.
+        ms += CLOCK_TOLERANCE_MS
+        pass_time(self.client, self.queue.keys, ms)
+        model = self.model
+        model.leases = {unit: end_ms - ms for unit, end_ms in model.leases.items()}
+        for state in model.jobs.values():
+            state.ready_ms -= ms
+        if model.store_away is not None:
+            model.store_away = replace(model.store_away, until_ms=model.store_away.until_ms - ms)
+
+    @rule(is_away=st.sampled_from([True, False, False]), twice=TWICE)
+    def store_comes_or_goes(self, is_away: bool, twice: bool) -> None:
+        if is_away:
+            self.both(
+                twice,
+                lambda: self.queue.store_is_away(),
+                lambda: self.model.store_is_away(now_ms=self.now_ms),
+            )
+        elif self.model.store_away is not None:
+            self.both(twice, lambda: self.queue.store_is_back(), lambda: self.model.store_is_back())
 
     @precondition(lambda self: self.model.leases or self.model.exhausted)
     @rule(twice=TWICE)
@@ -236,24 +264,16 @@ class QueueMachine(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.model.jobs)
-    @rule(data=st.data(), by=st.sampled_from(["bury", "remove", "nothing", "nothing"]), twice=TWICE)
-    def end(self, data: st.DataObject, by: str, twice: bool) -> None:
-        """Bury or remove a job, or one whose generation is not there."""
+    @rule(data=st.data(), really=st.booleans(), twice=TWICE)
+    def remove(self, data: st.DataObject, really: bool, twice: bool) -> None:
+        """Remove a job, or one whose generation is not there."""
         job = self.model.jobs[data.draw(st.sampled_from(sorted(self.model.jobs)))].job
-        generation = data.draw(st.sampled_from([job.generation, job.generation, job.generation + 1, 1]))
-        if by == "bury":
-            unit = Unit(job.game_id, generation, job.plan.phase, 0)
-            self.both(
-                twice,
-                lambda: self.queue.bury(unit, "toxic"),
-                lambda: self.model.bury(unit, "toxic", now_ms=self.now_ms),
-            )
-        elif by == "remove":
-            self.both(
-                twice,
-                lambda: self.queue.remove(job.game_id, generation),
-                lambda: self.model.remove(job.game_id, generation),
-            )
+        generation = job.generation if really else job.generation + data.draw(st.sampled_from([-1, 1]))
+        self.both(
+            twice,
+            lambda: self.queue.remove(job.game_id, generation),
+            lambda: self.model.remove(job.game_id, generation, now_ms=self.now_ms),
+        )
 
     @precondition(lambda self: self.model.jobs)
     @rule(game_id=GAMES)
@@ -261,91 +281,159 @@ class QueueMachine(RuleBasedStateMachine):
         self.both(False, lambda: self.queue.read(game_id), lambda: self.model.read(game_id))
         ids = [GameId("g1"), game_id, GameId("none")]
         self.both(False, lambda: self.queue.known(ids), lambda: self.model.known(ids))
-        counts = self.model.counts(now_ms=self.now_ms)
-        assert replace(self.queue.counts(), oldest_age_ms=0) == replace(counts, oldest_age_ms=0)
+        counts = replace(self.model.counts(now_ms=self.now_ms), oldest_age_ms=0)
+        assert_same(asdict(replace(self.queue.counts(), oldest_age_ms=0)), asdict(counts))
+        activity = self.model.activity(now_ms=self.now_ms)
+        for what in fields(activity):
+            of_model = {key: tally.count for key, tally in getattr(activity, what.name).items()}
+            of_redis = getattr(self.queue.activity(), what.name)
+            assert {key: tally.count for key, tally in of_redis.items()} == of_model
+        for user in (UserId("a"), UserId("b")):
+            assert self.queue.unfinished_games(user) == self.model.unfinished_games(user)
 
     @invariant()
     def redis_holds_what_the_model_holds(self) -> None:
-        assert redis_contents(self.client, self.queue) == model_contents(self.model)
+        assert_same(redis_contents(self.client, self.queue), model_contents(self.model))
+
+    @invariant()
+    def nobody_waits_behind_nothing(self) -> None:
+        """A worker that finds no unit in line may leave: then nothing waits behind either."""
+        for line in self.model.behind:
+            game_id = self.model.lines[line]
+            assert any(unit in self.model.waiting for unit in self.model.jobs[game_id].units)
 
     def teardown(self) -> None:
         for game_id, state in list(self.model.jobs.items()):
             assert self.queue.remove(game_id, state.job.generation)
+        self.queue.store_is_back()
         assert not leaked_keys(self.client, self.queue.keys.permanent)
 
 
 def redis_contents(client: Redis, queue: RedisQueue) -> dict[str, Any]:
-    """Everything in Redis, in one round trip, without the moments that Redis' own clock gave."""
+    """Everything in Redis, in one round trip."""
     keys = queue.keys
     pipe: Any = client.pipeline(transaction=False)
-    shared = (keys.attempts, keys.holders, keys.places, keys.payloads, keys.users, keys.rates)
-    for key in shared:
-        pipe.hgetall(key)
-    for key in (*keys.waiting.values(), *keys.leases.values(), keys.exhausted, keys.jobs):
+    hashes = ("attempts", "holders", "places", "payloads", "users", "rates", "lines", "store_away")
+    for name in hashes:
+        pipe.hgetall(getattr(keys, name))
+    every_waiting = [key for by_priority in keys.waiting.values() for key in by_priority]
+    zsets = (*every_waiting, *keys.behind.values(), *keys.leases.values(), keys.exhausted, keys.jobs)
+    for key in zsets:
         pipe.zrange(key, 0, -1, withscores=True)
-    pipe.xrange(keys.dead_letters)
     games = [GameId(f"g{number}") for number in (1, 2, 3)]
     for game_id in games:
         pipe.hgetall(keys.job(game_id))
         pipe.hgetall(keys.evaluations(game_id))
-    answers = pipe.execute()
-    attempts, holders, places, payloads, users, rates = answers[:6]
-    waiting, leases = dict(chain(*answers[6:9])), dict(chain(*answers[9:12]))
-    jobs = {game_id: answers[15 + 2 * number] for number, game_id in enumerate(games)}
-    return {
-        "attempts": attempts,
-        "holders": holders,
-        "places": places,
-        "payloads": payloads,
-        "users": users,
-        "rates": {phase: float(rate) for phase, rate in rates.items()},
-        "waiting": waiting,
-        "leases": set(leases),
-        "exhausted": {unit for unit, _since in answers[12]},
-        "jobs": dict(answers[13]),
-        "dead_letters": [fields for _id, fields in answers[14]],
-        "job": {game_id: job for game_id, job in jobs.items() if job},
-        "evaluations": {
-            game_id: {segment: json.loads(text) for segment, text in answers[16 + 2 * number].items()}
-            for number, game_id in enumerate(games)
-        },
-    }
+    answers = iter(pipe.execute())
+    contents = {name: next(answers) for name in hashes}
+    contents["rates"] = {phase: float(rate) for phase, rate in contents["rates"].items()}
+    contents["places"] = {game_id: named(PLACE, text) for game_id, text in contents["places"].items()}
+    contents["holders"] = {token: named(HOLDER, text) for token, text in contents["holders"].items()}
+    contents["store_away"] = {name: number_or_text(text) for name, text in contents["store_away"].items()}
+    contents["waiting"] = times(chain(*(next(answers) for _ in every_waiting)))
+    contents["behind"] = [member for _ in Phase for member, _score in next(answers)]
+    contents["leases"] = times(chain(*(next(answers) for _ in Phase)))
+    contents["exhausted"] = {unit for unit, _since in next(answers)}
+    contents["jobs"] = {game_id for game_id, _time in next(answers)}
+    for game_id in games:
+        contents[f"job {game_id}"] = next(answers)
+        evaluations = next(answers)
+        contents[f"evaluations {game_id}"] = {name: json.loads(text) for name, text in evaluations.items()}
+    return contents
 
 
 def model_contents(model: QueueState) -> dict[str, Any]:
     """The model in the same form."""
     jobs = model.jobs
-    return {
+    away = model.store_away
+    contents: dict[str, Any] = {
         "attempts": {
             str(unit): f"{record.count} {record.positions_done} {record.token}"
             for unit, record in model.attempts.items()
         },
-        "holders": {token: str(unit) for token, unit in model.holders.items()},
-        "places": {game_id: f"{state.score} {state.job.priority}" for game_id, state in jobs.items()},
+        "holders": {
+            token: {"unit": str(unit), "waited_ms": waited_ms}
+            for token, (unit, waited_ms) in model.holders.items()
+        },
+        "places": {
+            game_id: {
+                "place_ms": state.place_ms,
+                "priority": int(state.job.priority),
+                "ready_ms": state.ready_ms,
+                "budget_percent": state.budget_percent,
+                "enqueued_at_ms": state.enqueued_at_ms,
+                "user": state.job.user_id,
+            }
+            for game_id, state in jobs.items()
+        },
         "payloads": {game_id: payload_of(state.job, state.job.plan) for game_id, state in jobs.items()},
         "users": {user: str(count) for user, count in model.users.items()},
         "rates": dict(model.rates),
-        "waiting": {str(unit): score for unit, score in model.waiting.items()},
-        "leases": {str(unit) for unit in model.leases},
-        "exhausted": {str(unit) for unit in model.exhausted},
-        "jobs": {game_id: state.job.enqueued_at_ms for game_id, state in jobs.items()},
-        "dead_letters": [
-            {"unit": str(letter.unit), "user_id": letter.user_id, "reason": letter.reason}
-            for letter in model.dead_letters
-        ],
-        "job": {game_id: job_fields(state) for game_id, state in jobs.items()},
-        "evaluations": {
-            game_id: evaluations_of(jobs[GameId(game_id)]) if game_id in jobs else {}
-            for game_id in ("g1", "g2", "g3")
+        "lines": {
+            f"{line.phase} {line.priority:d} {line.user_id}": game_id for line, game_id in model.lines.items()
         },
-    }
+        "store_away": {} if away is None else {"failures": away.failures, "until_ms": away.until_ms},
+        "waiting": times(model.waiting.items()),
+        "behind": [
+            f"{line.priority:d} {line.user_id} {enqueued_at_ms:015d} {game_id}"
+            f" {jobs[game_id].job.generation} {jobs[game_id].job.plan.segment_count}"
+            for line in sorted(model.behind, key=lambda line: (line.phase.rank, line))
+            for enqueued_at_ms, game_id in model.behind[line]
+        ],
+        "leases": times(model.leases.items()),
+        "exhausted": {str(unit) for unit in model.exhausted},
+        "jobs": set(jobs),
+    }  # fmt: skip
+    if away is not None and away.probe_token:
+        contents["store_away"]["probe_token"] = away.probe_token
+    for game_id in (GameId("g1"), GameId("g2"), GameId("g3")):
+        state = jobs.get(game_id)
+        contents[f"job {game_id}"] = job_fields(state) if state else {}
+        contents[f"evaluations {game_id}"] = evaluations_of(state) if state else {}
+    return contents
+
+
+PLACE = ("place_ms", "priority", "ready_ms", "budget_percent", "enqueued_at_ms", "user")
+HOLDER = ("unit", "waited_ms")
+
+
+def named(names: tuple[str, ...], text: str) -> dict[str, Any]:
+    """The words of a record by name."""
+    return dict(zip(names, map(number_or_text, text.split()), strict=True))
+
+
+def times(of_units: Iterable[tuple[Any, float]]) -> dict[str, float]:
+    return {f"{unit}_ms": time_ms for unit, time_ms in of_units}
+
+
+def number_or_text(word: str) -> Any:
+    return int(word) if word.lstrip("-").isdigit() else word
+
+
+def assert_same(found: Any, expected: Any) -> None:
+    """Equal, but for the time that passes between a step here and the same step there."""
+    if is_dataclass(expected) and not isinstance(expected, type):
+        assert type(found) is type(expected)
+        found, expected = asdict(found), asdict(expected)
+    if isinstance(expected, dict) and isinstance(found, dict):
+        assert found.keys() == expected.keys()
+        for key, value in expected.items():
+            if str(key).endswith("_ms") and value is not None:
+                assert abs(found[key] - value) < CLOCK_TOLERANCE_MS
+            else:
+                assert_same(found[key], value)
+    elif isinstance(expected, list) and isinstance(found, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_same(one, other)
+    else:
+        assert found == expected
 
 
 def job_fields(state: JobState) -> dict[str, str]:
     job: Job = state.job
-    fields: dict[str, Any] = {
+    found: dict[str, Any] = {
         "generation": job.generation,
-        "user_id": job.user_id,
         "phase": job.plan.phase,
         "phase_rank": job.plan.phase.rank,
         "segment_count": job.plan.segment_count,
@@ -357,10 +445,10 @@ def job_fields(state: JobState) -> dict[str, str]:
         **{f"finished_by:{segment}": token for segment, token in state.finished_by.items()},
     }
     if state.closed_by:
-        fields["closed_by"] = state.closed_by
+        found["closed_by"] = state.closed_by
     if state.opened_by:
-        fields["opened_by"] = state.opened_by
-    return {name: str(value) for name, value in fields.items()}
+        found["opened_by"] = state.opened_by
+    return {name: str(value) for name, value in found.items()}
 
 
 def evaluations_of(state: JobState) -> dict[str, Any]:

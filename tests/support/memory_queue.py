@@ -17,17 +17,22 @@ from knight_vision.domain.job import (
     GameId,
     Job,
     JobProgress,
-    QueueCounts,
     RetryAnswer,
     SegmentResult,
-    Unit,
+    StorePause,
+    UserId,
 )
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.queue_state import QueueState
+from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.domain.segments import PhasePlan
 from knight_vision.ports import JobQueue
 
 __all__ = ["MemoryQueue"]
+
+
+DEFAULT_ORDER = OrderSettings(priority_boost_ms=60_000, fair_share_ms=5_000)
 
 
 class HasNow(Protocol):
@@ -40,15 +45,24 @@ class HasNow(Protocol):
 class MemoryQueue(JobQueue):
     """A queue in this process. `state` may be looked into; nothing is safe for threads."""
 
-    def __init__(self, clock: HasNow, priority_boost_ms: int = 60_000, fair_share_ms: int = 5_000) -> None:
+    def __init__(self, clock: HasNow, order: OrderSettings = DEFAULT_ORDER) -> None:
         self.clock = clock
-        self.state = QueueState(priority_boost_ms, fair_share_ms)
+        self.state = QueueState(order)
         self.call_ids = itertools.count()
 
     def enqueue(self, job: Job) -> EnqueueAnswer:
         return self.state.enqueue(job, call_id=f"call-{next(self.call_ids)}", now_ms=self.clock.now_ms())
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | None:
+    def unfinished_games(self, user_id: UserId) -> int:
+        return self.state.unfinished_games(user_id)
+
+    def store_is_away(self) -> None:
+        self.state.store_is_away(now_ms=self.clock.now_ms())
+
+    def store_is_back(self) -> None:
+        self.state.store_is_back()
+
+    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
         return self.state.claim(phase, token=token, lease_ms=lease_ms, now_ms=self.clock.now_ms())
 
     def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
@@ -74,11 +88,8 @@ class MemoryQueue(JobQueue):
             max_attempts=max_attempts, at_most=at_most, now_ms=self.clock.now_ms()
         )
 
-    def bury(self, unit: Unit, reason: str) -> bool:
-        return self.state.bury(unit, reason, now_ms=self.clock.now_ms())
-
     def remove(self, game_id: GameId, generation: int) -> bool:
-        return self.state.remove(game_id, generation)
+        return self.state.remove(game_id, generation, now_ms=self.clock.now_ms())
 
     def read(self, game_id: GameId) -> JobProgress | None:
         return self.state.read(game_id)
@@ -88,6 +99,9 @@ class MemoryQueue(JobQueue):
 
     def counts(self) -> QueueCounts:
         return self.state.counts(now_ms=self.clock.now_ms())
+
+    def activity(self) -> QueueActivity:
+        return self.state.activity(now_ms=self.clock.now_ms())
 
     def ping(self) -> None:
         """Memory always answers."""

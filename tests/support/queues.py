@@ -6,24 +6,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.job import Claim, GameId, Job, UserId
+from knight_vision.domain.job import Claim, GameId, Job, Priority, UserId
 from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.domain.segments import PhasePlan
 from knight_vision.ports import JobQueue
 
 __all__ = [
+    "FAIR_SHARE_MS",
     "LEASE_MS",
+    "ORDER",
+    "PRIORITY_BOOST_MS",
     "QueueAndClock",
     "a_job",
     "a_plan",
     "claim_one",
     "finish_phase",
+    "load",
     "result_of",
 ]
 
 LEASE_MS = 60_000
 PRIORITY_BOOST_MS = 60_000
 FAIR_SHARE_MS = 5_000
+ORDER = OrderSettings(
+    priority_boost_ms=PRIORITY_BOOST_MS,
+    fair_share_ms=FAIR_SHARE_MS,
+    degrade_after_ms=20_000,
+    degrade_floor_percent=30,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ def a_job(
     user: str = "u1",
     phase: Phase = Phase.INTERMEDIATE,
     segments: int = 2,
-    priority: int = 0,
+    priority: Priority = Priority.STANDARD,
     enqueued_at_ms: int | None = 1_700_000_000_000,
 ) -> Job:
     return Job(
@@ -75,7 +86,7 @@ def result_of(claim: Claim) -> tuple[Evaluation, ...]:
 def claim_one(queue: JobQueue, token: str = "t", phase: Phase = Phase.INTERMEDIATE) -> Claim:
     """A claim on a unit that is known to wait."""
     claim = queue.claim(phase, token=token, lease_ms=LEASE_MS)
-    assert claim is not None
+    assert isinstance(claim, Claim)
     return claim
 
 
@@ -83,6 +94,13 @@ def finish_phase(queue: JobQueue, phase: Phase = Phase.INTERMEDIATE) -> Claim:
     """Finish all waiting segments of a phase that holds one job; the claim on its report."""
     number = 0
     while claim := queue.claim(phase, token=f"{phase}-{number}", lease_ms=LEASE_MS):
+        assert isinstance(claim, Claim)
         queue.finish_segment(claim, result_of(claim), search_ms=50)
         last, number = claim, number + 1
     return last.for_report()
+
+
+def load(queue: JobQueue, phase: Phase = Phase.INTERMEDIATE) -> tuple[int, int]:
+    """Units in line and units in flight of a phase."""
+    counts = queue.counts().phases[phase]
+    return counts.units_in_line, counts.in_flight

@@ -29,7 +29,8 @@ class RecordingObserver:
     """An Observer that remembers what it was told."""
 
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-    metrics: list[tuple[str, float, str, Phase | None]] = field(default_factory=list)
+    metrics: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
+    """Name, value, dimensions."""
 
     def happened(self, event: str, **fields: object) -> None:
         self.events.append((event, fields))
@@ -37,8 +38,8 @@ class RecordingObserver:
     def went_wrong(self, event: str, error: Exception, **fields: object) -> None:
         self.events.append((event, {**fields, "error": error}))
 
-    def measured(self, metric: str, value: float, unit: str, phase: Phase | None = None) -> None:
-        self.metrics.append((metric, value, unit, phase))
+    def measured(self, metric: str, value: float, unit: str, **dimensions: str) -> None:
+        self.metrics.append((metric, value, dimensions))
 
     def names(self) -> list[str]:
         return [name for name, _fields in self.events]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from knight_vision.config import Settings
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.services.read_analysis import AnalysisView, ReadAnalysis
 from knight_vision.services.request_analysis import RequestAnalysis
 from knight_vision.services.run_phase import PhaseRun, RunPhase
@@ -46,7 +47,7 @@ class SmallWorld:
     observer: RecordingObserver = field(default_factory=RecordingObserver)
 
     def __post_init__(self) -> None:
-        self.queue = MemoryQueue(self.clock)
+        self.queue = self.an_empty_queue()
         self.store = MemoryStore(clock=self.clock)
         self.engine = MaterialEngine(self.clock)
         self.tokens = itertools.count()
@@ -74,7 +75,17 @@ class SmallWorld:
 
     def lose_the_queue(self) -> None:
         """Redis comes back empty."""
-        self.queue = MemoryQueue(self.clock)
+        self.queue = self.an_empty_queue()
+
+    def an_empty_queue(self) -> MemoryQueue:
+        known = self.settings
+        order = OrderSettings(
+            priority_boost_ms=known.priority_boost_ms,
+            fair_share_ms=known.fair_share_ms,
+            degrade_after_ms=known.degrade_after_ms,
+            degrade_floor_percent=known.degrade_floor_percent,
+        )
+        return MemoryQueue(self.clock, order)
 
     def submit(self, pgn: str = OPERA, user: UserId = USER) -> GameId:
         (submitted,) = submit_games(self.store, user, pgn, max_plies=600, max_games=1)

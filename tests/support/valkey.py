@@ -26,7 +26,7 @@ __all__ = [
 PASSWORD = "fenced"
 GLOB_SIGN = re.compile(r"[\\*?\[\]]")
 
-ANSWERS_OF_REPEATED_CALLS = {"buried": "gone", "removed": "gone", "finished": "stale"}
+ANSWERS_OF_REPEATED_CALLS = {"removed": "gone", "finished": "stale"}
 """Where a repeated call cannot know that it is one: everything that could tell is gone."""
 
 
@@ -69,22 +69,35 @@ class RepeatingClient(RedisClient):
         """The script's first answer."""
         first = super().run(script, keys, args)
         second = super().run(script, keys, args)
-        if "expire_leases:" in script.text:
+        name = script.text.splitlines()[1].removeprefix("-- ").partition(":")[0]
+        if name == "expire_leases":
             assert not set(first[0]) & set(second[0]), "a unit was requeued twice"
             assert second[1] == first[1], "exhausted units are told again"
         elif isinstance(first, str):
             assert second == ANSWERS_OF_REPEATED_CALLS.get(first, first)
-        elif "counts:" not in script.text:  # the oldest age moves
+        elif name == "activity":  # begins with the time
+            assert second[1:] == first[1:]
+        elif name != "counts":  # the ages move
             assert second == first
         return first
 
 
 def pass_time(client: Redis, keys: Keys, ms: int) -> None:
-    """Let time pass for everything in the queue, by moving what is noted of it into the past."""
+    """Let time pass for everything in the queue, by moving what is noted of it into the past.
+
+    The places in line stay: time passes for all of them alike.
+    """
     for key in (*keys.leases.values(), keys.jobs):
         scores: Any = client.zrange(key, 0, -1, withscores=True)
         for member, score in scores:
             client.zadd(key, {member: score - ms})
+    places: Any = client.hgetall(keys.places)
+    for game_id, text in places.items():
+        place, priority, ready_ms, rest = text.split(" ", 3)
+        client.hset(keys.places, game_id, f"{place} {priority} {int(ready_ms) - ms} {rest}")
+    until_ms: Any = client.hget(keys.store_away, "until_ms")
+    if until_ms is not None:
+        client.hset(keys.store_away, "until_ms", int(until_ms) - ms)
 
 
 def end_all_jobs(client: Redis, queue: RedisQueue) -> None:

@@ -17,7 +17,7 @@ def namespace(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_metric_is_one_embedded_line_with_its_phase_as_dimension(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    PowertoolsObserver().measured("SegmentTime", 12, "Milliseconds", Phase.COMPLETE)
+    PowertoolsObserver().measured("SegmentTime", 12, "Milliseconds", phase=Phase.COMPLETE, priority="bulk")
     line = json.loads(capsys.readouterr().out)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == "KnightVision"

@@ -30,7 +30,8 @@ def estimated_seconds_left(
     phase, at least one and at most `workers`; in later phases by `workers`. A position takes the measured
     time, or the nodes of its phase's limit at the speed last measured (never measured: NODES_PER_SECOND).
 
-    >>> progress = JobProgress(1, Phase.COMPLETE, True, 20, 80, None, 5, 0, 500.0)
+    >>> from knight_vision.domain.job import Priority
+    >>> progress = JobProgress(1, Phase.COMPLETE, True, 20, 80, None, 5, Priority.STANDARD, 500.0)
     >>> estimated_seconds_left(progress, lambda phase: Limit(nodes=1_000_000))
     6
     """

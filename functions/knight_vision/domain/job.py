@@ -7,20 +7,19 @@ which whoever finishes the last segment holds. Only the holder's token may chang
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NewType
 
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.phase import Phase
+from knight_vision.domain.phase import Limit, Phase
 from knight_vision.domain.segments import PhasePlan
 
 __all__ = [
-    "MAX_DEAD_LETTERS",
+    "FULL_BUDGET",
     "RATE_WEIGHT",
     "REPORT_UNIT",
     "Advanced",
     "Claim",
-    "DeadLetter",
     "EnqueueAnswer",
     "ExpiredLeases",
     "FenceAnswer",
@@ -28,12 +27,11 @@ __all__ = [
     "GameId",
     "Job",
     "JobProgress",
-    "PhaseCounts",
-    "QueueCounts",
+    "Priority",
     "RetryAnswer",
+    "StorePause",
     "Unit",
     "UserId",
-    "order_score",
 ]
 
 GameId = NewType("GameId", str)
@@ -43,8 +41,24 @@ REPORT_UNIT = -1
 """The unit number of building and saving the report, claimed like a segment when its holder died."""
 RATE_WEIGHT = 0.2
 """Weight of the newest segment in the moving mean of the search time."""
-MAX_DEAD_LETTERS = 1_000
-"""Older dead letters are dropped: they are for people to read, the store knows what failed."""
+FULL_BUDGET = 100
+"""Per cent of the configured search limit that a phase gets while the queue keeps up."""
+
+
+class Priority(IntEnum):
+    """How urgent a job is; a step is worth `PRIORITY_BOOST_MS` of waiting. Interactive goes before bulk."""
+
+    BULK = 0
+    """One of many that nobody looks at right now."""
+    PREMIUM_BULK = 1
+    STANDARD = 2
+    """A user waits for it."""
+    PREMIUM = 3
+
+    @property
+    def label(self) -> str:
+        """The word for people and metrics: `premium_bulk`."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +74,7 @@ class Job:
     moves: tuple[str, ...]
     start_fen: str
     is_chess960: bool = False
-    priority: int = 0
-    """Higher is served earlier."""
+    priority: Priority = Priority.STANDARD
     enqueued_at_ms: int | None = None
     """When the analysis was asked for, Unix ms; None: now, by the queue's clock. A rebuilt job keeps its
     place."""
@@ -103,7 +116,21 @@ class Claim:
     attempt: int
     """1 for the first claim of this unit; counted when claimed, so that a crash counts."""
     job: Job
-    """The job as of the unit's phase: `job.plan` is the plan of the running phase."""
+    """The job as of the unit's phase: `job.plan` is the plan of the running phase, with its full limit."""
+    waited_ms: int = 0
+    """From the moment it could be claimed until it was."""
+    budget_percent: int = FULL_BUDGET
+    """Share of the limit that this phase of this job gets: less than 100 under backlog."""
+
+    @property
+    def limit(self) -> Limit:
+        """The search limit that every segment of this phase of this job is given."""
+        return self.job.plan.limit.scaled(self.budget_percent)
+
+    @property
+    def is_degraded(self) -> bool:
+        """True when the limit is smaller than configured."""
+        return self.limit != self.job.plan.limit
 
     @property
     def is_report(self) -> bool:
@@ -112,7 +139,7 @@ class Claim:
 
     def for_report(self) -> Claim:
         """The claim on the report that the finisher of the last segment holds from then on, same token."""
-        return replace(self, unit=replace(self.unit, index=REPORT_UNIT), attempt=1)
+        return replace(self, unit=replace(self.unit, index=REPORT_UNIT), attempt=1, waited_ms=0)
 
 
 class EnqueueAnswer(StrEnum):
@@ -162,7 +189,7 @@ class RetryAnswer(StrEnum):
     RETRYING = "retrying"
     """It waits again, in its old place."""
     EXHAUSTED = "exhausted"
-    """It had its last attempt: it is kept aside (no one can claim it) until `bury`."""
+    """It had its last attempt: it is kept aside (no one can claim it) until `remove`."""
     STALE = "stale"
 
 
@@ -172,19 +199,7 @@ class ExpiredLeases:
 
     requeued: tuple[Unit, ...]
     exhausted: tuple[Unit, ...]
-    """Out of attempts: mark the analysis as failed, then `bury`. Reported again until buried."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """What is kept of a job that was buried."""
-
-    unit: Unit
-    """The unit that could not be done."""
-    user_id: UserId
-    reason: str
-    buried_at_ms: int
-    """Unix ms by the queue's clock."""
+    """Out of attempts: mark the analysis as failed, then `remove`. Told again until removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,47 +215,22 @@ class JobProgress:
     """Positions searched in the running phase."""
     position_count: int
     units_ahead: int | None
-    """Units that will be claimed before this job's first waiting one; None when none of it waits."""
+    """Units in line before this job's first waiting one, and all units of the user's own games that come
+    before it; None when none of it waits."""
     units_in_flight: int
     """Units of this phase, of all jobs, claimed right now."""
-    priority: int
+    priority: Priority
     ms_per_position: float | None
     """Recent mean search time of a position in this phase; None when nothing was measured yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseCounts:
-    """The queue of one phase at one moment."""
+class StorePause(StrEnum):
+    """Why `claim` gives nothing although work may wait: the store did not answer a moment ago."""
 
-    waiting: int
-    in_flight: int
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """The whole queue at one moment."""
-
-    phases: dict[Phase, PhaseCounts]
-    jobs: int
-    oldest_age_ms: int
-    """Age of the oldest unfinished job, 0 when there is none."""
-    dead_letters: int
-
-
-def order_score(
-    enqueued_at_ms: int, priority: int, games_waiting: int, *, priority_boost_ms: int, fair_share_ms: int
-) -> int:
-    """The place of a job in its phase's sorted set; the lowest is claimed first.
-
-    A step of priority is worth `priority_boost_ms` of waiting, every unfinished game the same user already
-    has costs `fair_share_ms`; waiting time always wins in the end.
-
-    >>> order_score(1000, 0, 0, priority_boost_ms=60, fair_share_ms=5)
-    1000
-    >>> order_score(1000, 10, 2, priority_boost_ms=60, fair_share_ms=5)
-    410
-    """
-    return enqueued_at_ms - priority * priority_boost_ms + games_waiting * fair_share_ms
+    WAIT = "wait"
+    """Leave: claiming now would burn engine time on what cannot be saved."""
+    PROBE = "probe"
+    """Ask the store whether it is back, for all the others; then `store_is_back` or `store_is_away`."""
 
 
 SegmentResult = tuple[Evaluation, ...]

@@ -65,5 +65,15 @@ class Limit:
                 return cls(nodes=int(number))
         raise ValueError(f"{text!r} is not a limit: write 'depth 8' or 'nodes 100000'")
 
+    def scaled(self, percent: int) -> Limit:
+        """That share of the nodes, at least one; a depth stays: every ply less is another kind of verdict.
+
+        >>> str(Limit(nodes=1000).scaled(25)), str(Limit(depth=8).scaled(25))
+        ('nodes 250', 'depth 8')
+        """
+        if self.nodes is None or percent == 100:
+            return self
+        return Limit(nodes=max(1, self.nodes * percent // 100))
+
     def __str__(self) -> str:
         return f"depth {self.depth}" if self.depth is not None else f"nodes {self.nodes}"

@@ -6,38 +6,40 @@ the two step by step. What each transition promises is said in `ports.JobQueue`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
-    MAX_DEAD_LETTERS,
     REPORT_UNIT,
     Advanced,
     Claim,
-    DeadLetter,
     EnqueueAnswer,
     ExpiredLeases,
     FenceAnswer,
     FinishAnswer,
     GameId,
     Job,
-    JobProgress,
-    PhaseCounts,
-    QueueCounts,
     RetryAnswer,
     SegmentResult,
-    Unit,
-    order_score,
+    StorePause,
+    UserId,
 )
 from knight_vision.domain.phase import Phase
-from knight_vision.domain.queue_tables import Attempts, JobState, QueueTables
+from knight_vision.domain.queue_counts import GameLength
+from knight_vision.domain.queue_tables import Attempts, JobState, StoreAway
+from knight_vision.domain.queue_views import QueueViews
 from knight_vision.domain.segments import PhasePlan
 
-__all__ = ["QueueState"]
+__all__ = ["FIRST_PAUSE_MS", "LONGEST_PAUSE_MS", "PROBE_MS", "QueueState"]
+
+FIRST_PAUSE_MS = 2_000
+LONGEST_PAUSE_MS = 60_000
+"""A store that stays away is looked for about as often as the sweeper runs."""
+PROBE_MS = 10_000
+"""Whoever was asked to look for the store has this long before another is asked."""
 
 
-class QueueState(QueueTables):
+class QueueState(QueueViews):
     """The whole queue and what may happen to it."""
 
     def enqueue(self, job: Job, *, call_id: str, now_ms: int) -> EnqueueAnswer:
@@ -51,39 +53,78 @@ class QueueState(QueueTables):
             if present.job.generation == job.generation:
                 if job.priority <= present.job.priority:
                     return EnqueueAnswer.JOINED
-                self.promote(present, job.priority)
+                self.promote(present, job.priority, now_ms)
                 present.enqueue_call, present.enqueue_answer = call_id, EnqueueAnswer.PROMOTED
                 return EnqueueAnswer.PROMOTED
-            self.drop(present)
+            self.drop(present, now_ms)
         enqueued_at_ms = now_ms if job.enqueued_at_ms is None else job.enqueued_at_ms
-        unfinished = self.users.get(job.user_id, 0)
-        score = order_score(
-            enqueued_at_ms,
-            job.priority,
-            unfinished,
-            priority_boost_ms=self.priority_boost_ms,
-            fair_share_ms=self.fair_share_ms,
+        self.users[job.user_id] = self.users.get(job.user_id, 0) + 1
+        state = JobState(
+            replace(job, enqueued_at_ms=enqueued_at_ms),
+            place_ms=enqueued_at_ms,
+            ready_ms=now_ms,
+            enqueue_call=call_id,
+            enqueue_answer=EnqueueAnswer.ENQUEUED,
         )
-        state = JobState(replace(job, enqueued_at_ms=enqueued_at_ms), score, call_id, EnqueueAnswer.ENQUEUED)
-        self.users[job.user_id] = unfinished + 1
         self.jobs[job.game_id] = state
-        self.let_segments_wait(state)
+        self.line_up(state, now_ms)
         return EnqueueAnswer.ENQUEUED
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int, now_ms: int) -> Claim | None:
+    def unfinished_games(self, user_id: UserId) -> int:
         """See ports.JobQueue."""
-        unit = self.holders.get(token)
-        if unit is None:
-            waiting = [unit for unit in self.waiting if unit.phase is phase]
-            if not waiting:
+        return self.users.get(user_id, 0)
+
+    def claim(self, phase: Phase, *, token: str, lease_ms: int, now_ms: int) -> Claim | StorePause | None:
+        """See ports.JobQueue."""
+        if token in self.holders:
+            unit, waited_ms = self.holders[token]
+            state = self.jobs[unit.game_id]
+        else:
+            pause = self.pause(token, now_ms)
+            if pause is not None:
+                return pause
+            first = self.first_in_line(phase)
+            if first is None:
                 return None
-            unit = min(waiting, key=self.place)
+            unit, state = first, self.jobs[first.game_id]
             del self.waiting[unit]
             before = self.attempts.get(unit)
-            self.attempts[unit] = Attempts((before.count if before else 0) + 1, 0, token)
+            attempt = (before.count if before else 0) + 1
+            waited_ms = max(0, now_ms - state.ready_ms)
+            self.attempts[unit] = Attempts(attempt, 0, token)
             self.leases[unit] = now_ms + lease_ms
-            self.holders[token] = unit
-        return Claim(unit, token, self.attempts[unit].count, self.jobs[unit.game_id].job)
+            self.holders[token] = (unit, waited_ms)
+            if not state.budget_percent:
+                state.budget_percent = self.budget_percent(waited_ms)
+            if attempt == 1 and unit.index != REPORT_UNIT:
+                self.tally(f"waited {phase} {state.job.priority:d}", waited_ms, now_ms=now_ms)
+            self.pass_on(self.line_of(state), state, now_ms)
+        return Claim(unit, token, self.attempts[unit].count, state.job, waited_ms, state.budget_percent)
+
+    def pause(self, token: str, now_ms: int) -> StorePause | None:
+        """What a worker is told while the store is away."""
+        away = self.store_away
+        if away is None:
+            return None
+        if away.probe_token == token:
+            return StorePause.PROBE
+        if now_ms < away.until_ms:
+            return StorePause.WAIT
+        self.store_away = StoreAway(away.failures, now_ms + PROBE_MS, token)
+        return StorePause.PROBE
+
+    def store_is_away(self, *, now_ms: int) -> None:
+        """See ports.JobQueue. During a pause only the one who was asked to look makes it longer."""
+        away = self.store_away
+        if away is not None and not away.probe_token and now_ms < away.until_ms:
+            return
+        failures = 1 if away is None else away.failures + 1
+        pause_ms = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(failures - 1, 10))
+        self.store_away = StoreAway(failures, now_ms + pause_ms)
+
+    def store_is_back(self) -> None:
+        """See ports.JobQueue."""
+        self.store_away = None
 
     def report_progress(self, claim: Claim, positions_done: int, *, now_ms: int) -> FenceAnswer:
         """See ports.JobQueue."""
@@ -113,13 +154,14 @@ class QueueState(QueueTables):
         state.finished_by[unit.index] = claim.token
         state.positions_finished += len(result)
         self.measure(unit.phase, search_ms / len(result))
+        self.tally(f"searched {unit.phase}", search_ms, now_ms=now_ms)
         if len(state.finished_by) < state.job.plan.segment_count:
             return FinishAnswer.SEGMENT_FINISHED
         report = state.unit(REPORT_UNIT)
         state.closed_by = claim.token
         self.attempts[report] = Attempts(1, 0, claim.token)
         self.leases[report] = lease_end_ms
-        self.holders[claim.token] = report
+        self.holders[claim.token] = (report, 0)
         return FinishAnswer.PHASE_READY
 
     def read_evaluations(self, claim: Claim, *, now_ms: int) -> tuple[Evaluation, ...] | None:
@@ -137,19 +179,24 @@ class QueueState(QueueTables):
             return Advanced.ADVANCED  # a repeated call
         if state is None or not self.holds(claim, now_ms):
             return Advanced.STALE
+        length = GameLength.of(state.job.plan.position_count)
+        since_request_ms = max(0, now_ms - state.enqueued_at_ms)
+        self.tally(f"finished {unit.phase} {state.job.priority:d}", since_request_ms, now_ms=now_ms)
+        self.tally(f"took {unit.phase} {length}", max(0, now_ms - state.ready_ms), now_ms=now_ms)
         if next_plan is None:
-            self.drop(state)
+            self.drop(state, now_ms)
             return Advanced.FINISHED
         self.forget([unit])
         fresh = JobState(
             replace(state.job, plan=next_plan),
-            state.score,
+            state.place_ms,
+            now_ms,
             state.enqueue_call,
             state.enqueue_answer,
             opened_by=claim.token,
         )
         self.jobs[unit.game_id] = fresh
-        self.let_segments_wait(fresh)
+        self.line_up(fresh, now_ms)
         return Advanced.ADVANCED
 
     def fail_unit(self, claim: Claim, *, max_attempts: int, now_ms: int) -> RetryAnswer:
@@ -160,8 +207,10 @@ class QueueState(QueueTables):
                 return RetryAnswer.STALE
             return RetryAnswer.EXHAUSTED if unit in self.exhausted else RetryAnswer.RETRYING
         self.let_go(unit)
+        self.tally(f"failed {unit.phase}", 0, now_ms=now_ms)
         if self.attempts[unit].count >= max_attempts:
             self.exhausted[unit] = now_ms
+            self.tally(f"exhausted {unit.phase}", 0, now_ms=now_ms)
             return RetryAnswer.EXHAUSTED
         self.let_wait(unit)
         return RetryAnswer.RETRYING
@@ -184,72 +233,21 @@ class QueueState(QueueTables):
         requeued = []
         for unit in ended[:at_most]:
             self.let_go(unit)
+            self.tally(f"expired {unit.phase}", 0, now_ms=now_ms)
             self.attempts[unit] = replace(self.attempts[unit], token="")
             if self.attempts[unit].count >= max_attempts:
                 self.exhausted[unit] = now_ms
+                self.tally(f"exhausted {unit.phase}", 0, now_ms=now_ms)
             else:
                 self.let_wait(unit)
                 requeued.append(unit)
         exhausted = sorted(self.exhausted, key=lambda unit: (self.exhausted[unit], str(unit)))
         return ExpiredLeases(tuple(requeued), tuple(exhausted[:at_most]))
 
-    def bury(self, unit: Unit, reason: str, *, now_ms: int) -> bool:
-        """See ports.JobQueue."""
-        state = self.jobs.get(unit.game_id)
-        if state is None or not self.remove(unit.game_id, unit.generation):
-            return False
-        self.dead_letters.append(DeadLetter(unit, state.job.user_id, reason, now_ms))
-        del self.dead_letters[:-MAX_DEAD_LETTERS]
-        return True
-
-    def remove(self, game_id: GameId, generation: int) -> bool:
+    def remove(self, game_id: GameId, generation: int, *, now_ms: int) -> bool:
         """See ports.JobQueue."""
         state = self.jobs.get(game_id)
         if state is None or state.job.generation != generation:
             return False
-        self.drop(state)
+        self.drop(state, now_ms)
         return True
-
-    def read(self, game_id: GameId) -> JobProgress | None:
-        """See ports.JobQueue."""
-        state = self.jobs.get(game_id)
-        if state is None:
-            return None
-        phase = state.job.plan.phase
-        under_way = sum(self.attempts[unit].positions_done for unit in state.units if unit in self.leases)
-        waiting = [self.place(unit) for unit in state.units if unit in self.waiting]
-        order = sorted(self.place(unit) for unit in self.waiting if unit.phase is phase)
-        was_claimed = bool(
-            state.opened_by or state.finished_by or any(unit in self.attempts for unit in state.units)
-        )
-        return JobProgress(
-            generation=state.job.generation,
-            phase=phase,
-            is_running=was_claimed,
-            positions_done=state.positions_finished + under_way,
-            position_count=state.job.plan.position_count,
-            units_ahead=order.index(min(waiting)) if waiting else None,
-            units_in_flight=sum(unit.phase is phase for unit in self.leases),
-            priority=state.job.priority,
-            ms_per_position=self.rates.get(phase),
-        )
-
-    def known(self, game_ids: Iterable[GameId]) -> set[GameId]:
-        """See ports.JobQueue."""
-        return {game_id for game_id in game_ids if game_id in self.jobs}
-
-    def counts(self, *, now_ms: int) -> QueueCounts:
-        """See ports.JobQueue."""
-        times = [state.job.enqueued_at_ms or 0 for state in self.jobs.values()]
-        return QueueCounts(
-            phases={
-                phase: PhaseCounts(
-                    waiting=sum(unit.phase is phase for unit in self.waiting),
-                    in_flight=sum(unit.phase is phase for unit in self.leases),
-                )
-                for phase in Phase
-            },
-            jobs=len(self.jobs),
-            oldest_age_ms=max(0, now_ms - min(times)) if times else 0,
-            dead_letters=len(self.dead_letters),
-        )

@@ -1,25 +1,38 @@
-"""What the queue remembers, as plain data, and the small steps that its transitions are made of."""
+"""What the queue remembers, as plain data. Each field of `QueueTables` is one key of docs/protocol.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from knight_vision.domain.job import (
     RATE_WEIGHT,
     REPORT_UNIT,
     Claim,
-    DeadLetter,
     EnqueueAnswer,
     GameId,
     Job,
+    Priority,
     SegmentResult,
     Unit,
     UserId,
 )
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_counts import ACTIVITY_MINUTES, Tally
 
-__all__ = ["Attempts", "JobState", "QueueTables"]
+__all__ = ["Attempts", "JobState", "Line", "OrderSettings", "QueueTables", "StoreAway"]
+
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSettings:
+    """The settings that the order of work follows; see config.Settings."""
+
+    priority_boost_ms: int
+    fair_share_ms: int
+    degrade_after_ms: int = 0
+    degrade_floor_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,15 @@ class JobState:
 
     job: Job
     """As it was enqueued, with the running plan, the present priority and the time filled in."""
-    score: int
+    place_ms: int
+    """Its place in the line, Unix ms: the smaller, the earlier."""
+    ready_ms: int
+    """Since when the running phase could be claimed, or waits behind another game."""
     enqueue_call: str
     """The last call of `enqueue` that changed this job, and its answer: a repeated one gets it again."""
     enqueue_answer: EnqueueAnswer
+    budget_percent: int = 0
+    """Of the running phase; 0 until its first claim."""
     positions_finished: int = 0
     finished_by: dict[int, str] = field(default_factory=dict)
     """Segment of the running phase -> token of its finisher."""
@@ -62,32 +80,57 @@ class JobState:
         """The running phase's units, the report last."""
         return [self.unit(index) for index in (*range(self.job.plan.segment_count), REPORT_UNIT)]
 
+    @property
+    def enqueued_at_ms(self) -> int:
+        """When the analysis was asked for, Unix ms."""
+        return self.job.enqueued_at_ms or 0
+
+
+class Line(NamedTuple):
+    """A user stands in line once for each phase and priority."""
+
+    phase: Phase
+    priority: Priority
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAway:
+    """Remembered from the moment the store did not answer until it does."""
+
+    failures: int
+    until_ms: int
+    """Nobody is asked to look before, Unix ms."""
+    probe_token: str = ""
+    """Of the one who was asked to look."""
+
 
 @dataclass(slots=True)
 class QueueTables:
-    """The whole queue. Each field is one key of docs/protocol.md, `jobs` and `evaluations` aside."""
+    """The whole queue."""
 
-    priority_boost_ms: int
-    fair_share_ms: int
+    settings: OrderSettings
     jobs: dict[GameId, JobState] = field(default_factory=dict)
     waiting: dict[Unit, int] = field(default_factory=dict)
-    """Unit -> score; of equal scores the first by the unit's text goes first."""
+    """Unit in line -> its job's place; of equal places the first by the unit's text goes first."""
+    lines: dict[Line, GameId] = field(default_factory=dict)
+    """The game that stands in line for its user; its units wait."""
+    behind: dict[Line, list[tuple[int, GameId]]] = field(default_factory=dict)
+    """The user's further games as (enqueued at, game id), in order: they wait for their turn."""
     leases: dict[Unit, int] = field(default_factory=dict)
     """Unit -> end of its lease, Unix ms."""
     attempts: dict[Unit, Attempts] = field(default_factory=dict)
-    holders: dict[str, Unit] = field(default_factory=dict)
-    """Token -> the unit it holds, so that a repeated claim finds it."""
+    holders: dict[str, tuple[Unit, int]] = field(default_factory=dict)
+    """Token -> the unit it holds and how long that had waited, so that a repeated claim finds it."""
     exhausted: dict[Unit, int] = field(default_factory=dict)
     """Unit out of attempts -> since when, Unix ms."""
     users: dict[UserId, int] = field(default_factory=dict)
     """User -> unfinished games."""
     rates: dict[Phase, float] = field(default_factory=dict)
     """Phase -> moving mean of the search time of a position, ms."""
-    dead_letters: list[DeadLetter] = field(default_factory=list)
-
-    def place(self, unit: Unit) -> tuple[int, str]:
-        """The order in which waiting units are claimed."""
-        return self.waiting[unit], str(unit)
+    happened: dict[str, dict[int, Tally]] = field(default_factory=dict)
+    """What happened -> minute since 1970 -> how often."""
+    store_away: StoreAway | None = None
 
     def holds(self, claim: Claim, now_ms: int) -> bool:
         """True while the claim's lease has not ended and nobody took the unit away."""
@@ -101,46 +144,15 @@ class QueueTables:
         is_last_holder = attempts is not None and attempts.token == claim.token
         return is_last_holder and claim.unit not in self.leases
 
-    def let_segments_wait(self, state: JobState) -> None:
-        """Queue every segment of the job's running phase."""
-        for index in range(state.job.plan.segment_count):
-            self.let_wait(state.unit(index))
-
-    def let_wait(self, unit: Unit) -> None:
-        """Queue a unit at its job's place."""
-        self.waiting[unit] = self.jobs[unit.game_id].score
-
-    def let_go(self, unit: Unit) -> None:
-        """End the lease of a unit; its attempts stay."""
-        del self.leases[unit]
-        self.holders.pop(self.attempts[unit].token, None)
-
-    def promote(self, state: JobState, priority: int) -> None:
-        """Move a job ahead, with all of it that waits and all that comes back later."""
-        state.score -= (priority - state.job.priority) * self.priority_boost_ms
-        state.job = replace(state.job, priority=priority)
-        for unit in state.units:
-            if unit in self.waiting:
-                self.waiting[unit] = state.score
-
-    def forget(self, units: Iterable[Unit]) -> None:
-        """Remove every trace of units."""
-        for unit in units:
-            attempts = self.attempts.pop(unit, None)
-            if attempts is not None and self.holders.get(attempts.token) == unit:
-                del self.holders[attempts.token]
-            for table in (self.waiting, self.leases, self.exhausted):
-                table.pop(unit, None)
-
-    def drop(self, state: JobState) -> None:
-        """Remove every trace of a job."""
-        self.forget(state.units)
-        del self.jobs[state.job.game_id]
-        self.users[state.job.user_id] -= 1
-        if not self.users[state.job.user_id]:
-            del self.users[state.job.user_id]
-
     def measure(self, phase: Phase, ms_per_position: float) -> None:
         """Let a finished segment count in the mean of its phase."""
         mean = self.rates.get(phase, ms_per_position)
         self.rates[phase] = float(f"{mean + (ms_per_position - mean) * RATE_WEIGHT:.3f}")
+
+    def tally(self, what: str, ms: int, *, now_ms: int) -> None:
+        """Count something that happened; minutes out of sight are forgotten."""
+        minute = now_ms // MINUTE_MS
+        minutes = self.happened.setdefault(what, {})
+        before = minutes.get(minute, Tally())
+        minutes[minute] = Tally(before.count + 1, before.total_ms + ms)
+        minutes.pop(minute - ACTIVITY_MINUTES, None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knight_vision.domain.job import Advanced, Claim, Unit
+from knight_vision.domain.job import REPORT_UNIT, Advanced, Claim, Unit
 from knight_vision.domain.pgn_reader import read_game
+from knight_vision.domain.queue_counts import GameLength
 from knight_vision.domain.report import build_report
 from knight_vision.ports import AnalysisStore, Clock, JobQueue, Observer, PhaseResult, SaveAnswer
 from knight_vision.services.request_analysis import RequestAnalysis, plan_of
@@ -23,8 +24,10 @@ class FinishPhase:
     observer: Observer
     requests: RequestAnalysis
 
-    def finish(self, claim: Claim, engine: str) -> Advanced:
+    def finish(self, claim: Claim, engine: str, *, phase_began_s: float) -> Advanced:
         """Save the phase's report and go on to the next phase, which is called for.
+
+        `phase_began_s` is when the phase could begin, on the clock's monotonic seconds.
 
         The order matters: saved first, then opened in the queue, then called. Whoever repeats it after a
         crash finds ALREADY_SAVED and goes on from there. Raises StoreUnavailableError with nothing lost.
@@ -39,7 +42,7 @@ class FinishPhase:
             return self._drop(claim, SaveAnswer.UNKNOWN)
         # Whatever the limit is by now: this game was accepted.
         game = read_game(pgn, max_plies=job.plan.position_count)
-        report = build_report(game, evaluations, phase=job.plan.phase, engine=engine, limit=job.plan.limit)
+        report = build_report(game, evaluations, phase=job.plan.phase, engine=engine, limit=claim.limit)
         now_ms = self.clock.now_ms()
         since_request_ms = now_ms - (job.enqueued_at_ms or now_ms)
         saved = self.store.save_phase(
@@ -50,7 +53,8 @@ class FinishPhase:
                 report=report.summary,
                 moves=report.moves,
                 engine=engine,
-                limit=job.plan.limit,
+                limit=claim.limit,
+                is_degraded=claim.is_degraded,
                 timings={"since_request_ms": since_request_ms},
             )
         )
@@ -69,22 +73,33 @@ class FinishPhase:
             advanced=advanced,
             ms=round((self.clock.monotonic_s() - started_s) * 1000),
             since_request_ms=since_request_ms,
+            budget_percent=claim.budget_percent,
         )
         if saved is SaveAnswer.SAVED:
-            self.observer.measured("PhaseFinished", 1, "Count", job.plan.phase)
-            self.observer.measured("TimeToPhase", since_request_ms, "Milliseconds", job.plan.phase)
+            self._measure(claim, since_request_ms, (self.clock.monotonic_s() - phase_began_s) * 1000)
         if advanced is Advanced.ADVANCED and next_plan is not None:
             self.requests.wake(next_plan.phase, next_plan.segment_count)
         return advanced
 
     def give_up(self, unit: Unit, reason: str) -> None:
-        """Make an analysis FAILED in the store, then bury its job: in this order, so that neither is lost."""
-        self.store.fail(unit.game_id, unit.generation, reason)
-        self.queue.bury(unit, reason)
+        """Make an analysis FAILED in the store, a dead letter; then remove its job: in this order, so that
+        neither is lost."""
+        self.store.fail(unit.game_id, unit.generation, f"{name_of(unit)}: {reason}")
+        self.queue.remove(unit.game_id, unit.generation)
         self.observer.happened(
-            "job_buried", game_id=unit.game_id, generation=unit.generation, phase=unit.phase, reason=reason
+            "job_given_up", game_id=unit.game_id, generation=unit.generation, phase=unit.phase, reason=reason
         )
-        self.observer.measured("DeadLetters", 1, "Count", unit.phase)
+        self.observer.measured("DeadLetters", 1, "Count", phase=unit.phase)
+
+    def _measure(self, claim: Claim, since_request_ms: int, phase_ms: float) -> None:
+        phase, priority = claim.job.plan.phase, claim.job.priority.label
+        length = GameLength.of(claim.job.plan.position_count)
+        self.observer.measured(
+            "TimeToPhase", since_request_ms, "Milliseconds", phase=phase, priority=priority
+        )
+        self.observer.measured("PhaseTime", phase_ms, "Milliseconds", phase=phase, length=length)
+        if claim.is_degraded:
+            self.observer.measured("PhasesDegraded", 1, "Count", phase=phase)
 
     def _drop(self, claim: Claim, why: SaveAnswer) -> Advanced:
         """Forget a job that the store no longer wants."""
@@ -99,3 +114,9 @@ class FinishPhase:
             why=why,
         )
         return Advanced.STALE
+
+
+def name_of(unit: Unit) -> str:
+    """A unit in words, for whoever reads why an analysis failed."""
+    part = "report" if unit.index == REPORT_UNIT else f"segment {unit.index}"
+    return f"{part} of the {unit.phase} phase"

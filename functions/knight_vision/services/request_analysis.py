@@ -9,7 +9,12 @@ from knight_vision.config import Settings
 from knight_vision.domain.job import EnqueueAnswer, GameId, Job, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.segments import PhasePlan
-from knight_vision.errors import EventBusUnavailableError, GameNotFoundError, QueueUnavailableError
+from knight_vision.errors import (
+    EventBusUnavailableError,
+    GameNotFoundError,
+    QueueLimitError,
+    QueueUnavailableError,
+)
 from knight_vision.ports import AnalysisStore, EventBus, JobQueue, Observer, RequestedAnalysis
 
 __all__ = ["RequestAnalysis", "plan_of"]
@@ -38,11 +43,13 @@ class RequestAnalysis:
     def of_game(self, user_id: UserId, game_id: GameId, correlation_id: str) -> RequestedAnalysis:
         """The analysis of one game, asked for or joined.
 
-        Raises GameNotFoundError for an unknown or foreign game, and StoreUnavailableError or
-        QueueUnavailableError with nothing stored.
+        Raises GameNotFoundError for an unknown or foreign game, and StoreUnavailableError,
+        QueueUnavailableError or QueueLimitError with nothing stored.
         """
-        # Before anything is written: what cannot be queued now is not accepted.
-        self.queue.ping()
+        # Before anything is written: what cannot be kept in the queue is not accepted.
+        unfinished = self.queue.unfinished_games(user_id)
+        if unfinished >= self.settings.max_unfinished_games and not self.queue.known([game_id]):
+            raise QueueLimitError(self.settings.max_unfinished_games, unfinished)
         requested = self.store.request_analyses(user_id, [game_id])
         if not requested:
             raise GameNotFoundError(f"There is no game {game_id} of yours.")
@@ -50,10 +57,26 @@ class RequestAnalysis:
         return requested[0]
 
     def of_unannotated(self, user_id: UserId | None, at_most: int, correlation_id: str) -> int:
-        """The number of analyses begun for games never asked for, oldest first; of every user when None."""
-        self.queue.ping()
+        """The number of analyses begun for games never asked for, oldest first; of every user when None.
+
+        A user gets no more than there is room for. Raises as `of_game`.
+        """
+        if user_id is None:
+            self.queue.ping()
+        else:
+            unfinished = self.queue.unfinished_games(user_id)
+            room = self.settings.max_unfinished_games - unfinished
+            if room <= 0:
+                raise QueueLimitError(self.settings.max_unfinished_games, unfinished)
+            at_most = min(at_most, room)
         requested = self.store.request_unannotated(user_id, at_most)
         self.put_in_queue(requested, correlation_id)
+        return len(requested)
+
+    def of_degraded(self, at_most: int, correlation_id: str) -> int:
+        """The number of finished analyses whose complete phase is done again with its full budget."""
+        requested = self.store.request_degraded(at_most)
+        self._enqueue(requested, correlation_id)
         return len(requested)
 
     def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> None:
@@ -62,10 +85,11 @@ class RequestAnalysis:
         The rows are written by now, so nothing here fails the request: the sweeper makes up for a queue
         or a bus that went away in this very moment.
         """
+        self._enqueue([analysis for analysis in analyses if not analysis.state.is_final], correlation_id)
+
+    def _enqueue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> None:
         new: dict[Phase, int] = {}
         for analysis in analyses:
-            if analysis.state.is_final:
-                continue
             job = self.job_of(analysis, correlation_id)
             try:
                 answer = self.queue.enqueue(job)
@@ -77,7 +101,7 @@ class RequestAnalysis:
                 game_id=job.game_id,
                 generation=job.generation,
                 phase=job.plan.phase,
-                priority=job.priority,
+                priority=job.priority.label,
                 correlation_id=correlation_id,
             )
             if answer is EnqueueAnswer.ENQUEUED:
@@ -93,9 +117,9 @@ class RequestAnalysis:
             self.observer.went_wrong("wake_up_failed", error, phase=phase)
 
     def job_of(self, analysis: RequestedAnalysis, correlation_id: str) -> Job:
-        """The job that goes on where the analysis is."""
+        """The job that goes on where the analysis is; of a done one, its last phase again."""
         done = analysis.finished_phase
-        phase = Phase.INITIAL if done is None or done.next is None else done.next
+        phase = Phase.INITIAL if done is None else done.next or done
         return Job(
             game_id=analysis.game_id,
             generation=analysis.generation,

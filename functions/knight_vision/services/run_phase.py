@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 from knight_vision.config import Settings
 from knight_vision.domain.game import Game
-from knight_vision.domain.job import Advanced, Claim, FenceAnswer, FinishAnswer, RetryAnswer, SegmentResult
+from knight_vision.domain.job import (
+    Advanced,
+    Claim,
+    FenceAnswer,
+    FinishAnswer,
+    RetryAnswer,
+    SegmentResult,
+    StorePause,
+)
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import EngineTimeoutError, QueueUnavailableError, StoreUnavailableError
 from knight_vision.ports import AnalysisStore, Clock, Engine, EventBus, Ids, JobQueue, Observer
@@ -63,9 +71,10 @@ class RunPhase:
     def run(self, phase: Phase, remaining_s: Callable[[], float]) -> PhaseRun:
         """What was done until nothing waited or `remaining_s` (of this function's life) ran low.
 
-        Work left behind is called for again. A store that is away ends the run: its finished segments stay
-        in the queue. Raises QueueUnavailableError, and EngineError when there is no usable engine: before
-        anything is claimed, so that a broken deployment does not use up the attempts of all that waits.
+        Work left behind is called for again. A store that is away ends the run and stops all claims until it
+        is back: finished segments stay in the queue, and no engine time is burnt on what cannot be saved.
+        Raises QueueUnavailableError, and EngineError when there is no usable engine: before anything is
+        claimed, so that a broken deployment does not use up the attempts of all that waits.
         """
         self.engine.start()
         run = PhaseRun()
@@ -77,14 +86,32 @@ class RunPhase:
             # A little longer than this function can live: nobody else starts while we may still work.
             lease_ms = int(left_s * 1000) + self.settings.lease_margin_ms
             claim = self.queue.claim(phase, token=self.ids(), lease_ms=lease_ms)
-            if claim is None:
+            if claim is StorePause.PROBE:
+                if not self._store_answers():
+                    return run
+            elif not isinstance(claim, Claim) or not self._work(claim, run, left_s):
                 return run
-            if not self._work(claim, run, left_s):
-                return run
+
+    def _store_answers(self) -> bool:
+        """Look whether the store is back, for all the others, and tell them."""
+        try:
+            self.store.ping()
+        except StoreUnavailableError as error:
+            self._store_is_away(error)
+            return False
+        self.queue.store_is_back()
+        self.observer.happened("store_is_back")
+        return True
+
+    def _store_is_away(self, error: StoreUnavailableError, **fields: object) -> None:
+        self.observer.went_wrong("store_unavailable", error, **fields)
+        self.observer.measured("StoreUnavailable", 1, "Count")
+        self.queue.store_is_away()
 
     def _work(self, claim: Claim, run: PhaseRun, left_s: float) -> bool:
         """Do one unit; False when there is no sense in claiming another now."""
-        self.observer.happened("unit_claimed", attempt=claim.attempt, unit=claim.unit.index, **about(claim))
+        self._say_claimed(claim)
+        phase_began_s = self.clock.monotonic_s() - claim.waited_ms / 1000
         had_full_time = run.segments + run.failures == 0
         held = claim
         try:
@@ -95,14 +122,14 @@ class RunPhase:
                 if answer is not FinishAnswer.PHASE_READY:
                     return True
                 held = claim.for_report()
-            if self.finish.finish(held, self.engine.name) is not Advanced.STALE:
+            if self.finish.finish(held, self.engine.name, phase_began_s=phase_began_s) is not Advanced.STALE:
                 run.reports += 1
         except LeaseLostError:
             self.observer.happened("lease_lost", **about(claim))
         except QueueUnavailableError:
             raise
         except StoreUnavailableError as error:
-            self.observer.went_wrong("store_unavailable", error, **about(held))
+            self._store_is_away(error, **about(held))
             self.queue.release(held)
             return False
         except Exception as error:
@@ -110,6 +137,21 @@ class RunPhase:
             run.failures += 1
             return self._give_back(held, error, had_full_time=had_full_time)
         return True
+
+    def _say_claimed(self, claim: Claim) -> None:
+        self.observer.happened(
+            "unit_claimed",
+            attempt=claim.attempt,
+            unit=claim.unit.index,
+            waited_ms=claim.waited_ms,
+            budget_percent=claim.budget_percent,
+            **about(claim),
+        )
+        if claim.attempt == 1 and not claim.is_report:
+            priority = claim.job.priority.label
+            self.observer.measured(
+                "WaitTime", claim.waited_ms, "Milliseconds", phase=claim.unit.phase, priority=priority
+            )
 
     def _search(self, claim: Claim, run: PhaseRun, deadline_s: float) -> FinishAnswer:
         job = claim.job
@@ -126,7 +168,7 @@ class RunPhase:
                     raise LeaseLostError
 
         result = self.engine.search_segment(
-            game, segment, job.plan.limit, deadline_s=deadline_s, on_position=on_position
+            game, segment, claim.limit, deadline_s=deadline_s, on_position=on_position
         )
         took_s = self.clock.monotonic_s() - started_s
         took_ms = round(took_s * 1000)
@@ -136,8 +178,8 @@ class RunPhase:
         self.observer.happened(
             "segment_finished", answer=answer, unit=segment.index, ms=took_ms, nodes=nodes, **about(claim)
         )
-        self.observer.measured("SegmentTime", took_ms, "Milliseconds", phase)
-        self.observer.measured("NodesSearched", nodes, "Count", phase)
+        self.observer.measured("SegmentTime", took_ms, "Milliseconds", phase=phase)
+        self.observer.measured("NodesSearched", nodes, "Count", phase=phase)
         run.segments += 1
         run.longest_s = max(run.longest_s, took_s)
         return answer
@@ -163,7 +205,7 @@ class RunPhase:
     def _give_back(self, held: Claim, error: Exception, *, had_full_time: bool) -> bool:
         phase = held.unit.phase
         self.observer.went_wrong("unit_failed", error, attempt=held.attempt, **about(held))
-        self.observer.measured("UnitFailures", 1, "Count", phase)
+        self.observer.measured("UnitFailures", 1, "Count", phase=phase)
         if isinstance(error, EngineTimeoutError) and not had_full_time:
             # It was given only what earlier units had left: no fault of its own. A fresh function takes it.
             self.queue.release(held)
@@ -175,7 +217,7 @@ class RunPhase:
                 self.finish.give_up(held.unit, f"{error} (attempt {held.attempt})")
             except StoreUnavailableError as away:
                 # The unit stays aside; the sweeper gives it up later.
-                self.observer.went_wrong("store_unavailable", away, **about(held))
+                self._store_is_away(away, **about(held))
                 return False
         return True
 

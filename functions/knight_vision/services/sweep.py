@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from knight_vision.config import Settings
-from knight_vision.domain.job import QueueCounts, Unit
+from knight_vision.domain.job import Unit
+from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_counts import PhaseCounts, QueueActivity, QueueCounts
 from knight_vision.errors import EventBusUnavailableError, QueueUnavailableError, StoreUnavailableError
 from knight_vision.ports import AnalysisStore, Clock, EventBus, JobQueue, Observer, RequestedAnalysis
 from knight_vision.services.finish_phase import FinishPhase
@@ -34,6 +36,8 @@ class Swept:
     """Analyses that the queue did not know."""
     begun: int
     """Games never asked for that were queued by schedule."""
+    redone: int
+    """Degraded analyses begun again, since nothing else was to do."""
     woken: int
     """Calls sent for work without a worker."""
 
@@ -58,17 +62,35 @@ class Sweep:
         requeued, exhausted = self._expire(remaining_s)
         # Work that waits comes first: the rest may take all the time there is.
         counts = self.queue.counts()
-        woken = self._wake(counts)
-        self._measure(counts, requeued)
+        is_store_away = counts.is_store_away and not self._store_answers()
+        # While the store is away nobody could save anything: nobody is called.
+        woken = 0 if is_store_away else self._wake(counts)
+        self._measure(counts, self.queue.activity(), requeued)
+        if is_store_away:
+            return Swept(requeued, 0, 0, 0, 0, woken)
         buried = sum(self._give_up(finish, unit) for unit in exhausted)
-        rebuilt = begun = 0
+        rebuilt = begun = redone = 0
         try:
             rebuilt = self._rebuild(requests, remaining_s)
             if self.settings.sweep_unannotated_limit:
                 begun = requests.of_unannotated(None, self.settings.sweep_unannotated_limit, "sweeper")
+            if self.settings.redo_degraded_limit and self.queue.counts().is_idle:
+                redone = requests.of_degraded(self.settings.redo_degraded_limit, "sweeper")
+            self.observer.measured("DeadLettersKept", self.store.count_dead_letters(), "Count")
         except StoreUnavailableError as error:
             self.observer.went_wrong("store_unavailable", error)
-        return Swept(requeued, buried, rebuilt, begun, woken)
+        return Swept(requeued, buried, rebuilt, begun, redone, woken)
+
+    def _store_answers(self) -> bool:
+        """Look whether the store is back, for all workers that wait for it."""
+        try:
+            self.store.ping()
+        except StoreUnavailableError as error:
+            self.observer.went_wrong("store_unavailable", error)
+            return False
+        self.queue.store_is_back()
+        self.observer.happened("store_is_back")
+        return True
 
     def _expire(self, remaining_s: Callable[[], float]) -> tuple[int, tuple[Unit, ...]]:
         """Give back every unit whose lease has ended: how many, and those that are out of attempts."""
@@ -116,7 +138,7 @@ class Sweep:
         """Call for waiting work that too few functions are at: a call may have been lost."""
         woken = 0
         for phase, count in counts.phases.items():
-            calls = min(count.waiting, self.settings.phase_fanout - count.in_flight)
+            calls = min(count.units_in_line, self.settings.phase_fanout - count.in_flight)
             if calls > 0:
                 try:
                     self.bus.phase_ready(phase, calls)
@@ -125,11 +147,28 @@ class Sweep:
                     self.observer.went_wrong("wake_up_failed", error, phase=phase)
         return woken
 
-    def _measure(self, counts: QueueCounts, requeued: int) -> None:
+    def _measure(self, counts: QueueCounts, activity: QueueActivity, requeued: int) -> None:
+        measured = self.observer.measured
         for phase, count in counts.phases.items():
-            self.observer.measured("UnitsWaiting", count.waiting, "Count", phase)
-            self.observer.measured("UnitsInFlight", count.in_flight, "Count", phase)
-        self.observer.measured("JobsUnfinished", counts.jobs, "Count")
-        self.observer.measured("OldestJobAge", counts.oldest_age_ms, "Milliseconds")
-        self.observer.measured("DeadLettersKept", counts.dead_letters, "Count")
-        self.observer.measured("LeasesExpired", requeued, "Count")
+            measured("UnitsInLine", count.units_in_line, "Count", phase=phase)
+            measured("UnitsInFlight", count.in_flight, "Count", phase=phase)
+            measured("OldestWaiting", count.oldest_ms, "Milliseconds", phase=phase)
+            self._measure_by_priority(phase, count, activity)
+        measured("JobsUnfinished", counts.jobs, "Count")
+        measured("OldestJobAge", counts.oldest_age_ms, "Milliseconds")
+        measured("UnitsExhausted", counts.exhausted, "Count")
+        measured("LeasesExpired", requeued, "Count")
+        measured("StoreAway", int(counts.is_store_away), "Count")
+
+    def _measure_by_priority(self, phase: Phase, count: PhaseCounts, activity: QueueActivity) -> None:
+        """Only what is there: CloudWatch bills each metric for each hour in which it is sent."""
+        for priority, line in count.lines.items():
+            where = {"phase": str(phase), "priority": priority.label}
+            finished = activity.finished.get((phase, priority))
+            if line.units_in_line:
+                self.observer.measured("UnitsInLine", line.units_in_line, "Count", **where)
+                self.observer.measured("OldestWaiting", line.oldest_ms, "Milliseconds", **where)
+            if line.games_behind:
+                self.observer.measured("GamesBehind", line.games_behind, "Count", **where)
+            if finished is not None:
+                self.observer.measured("JobsPerHour", finished.count, "Count", **where)

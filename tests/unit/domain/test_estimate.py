@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knight_vision.domain.estimate import NODES_PER_SECOND, estimated_seconds_left
-from knight_vision.domain.job import JobProgress
+from knight_vision.domain.job import JobProgress, Priority
 from knight_vision.domain.phase import Limit, Phase
 
 LIMITS = {
@@ -23,7 +23,7 @@ RUNNING = JobProgress(
     position_count=60,
     units_ahead=None,
     units_in_flight=1,
-    priority=0,
+    priority=Priority.STANDARD,
     ms_per_position=1_000.0,
 )
 

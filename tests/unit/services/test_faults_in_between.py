@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from knight_vision.domain.job import Claim
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import EngineError, EngineTimeoutError, QueueUnavailableError
 from tests.support.small_world import OPERA, USER, SmallWorld, finished_report, report_without_faults
@@ -45,7 +46,7 @@ def test_a_worker_that_dies_over_the_report_is_replaced(world: SmallWorld) -> No
     game_id = world.submit()
     world.request(game_id)
     claim = world.queue.claim(Phase.INITIAL, token="dead", lease_ms=60_000)
-    assert claim is not None
+    assert isinstance(claim, Claim)
     game = next(iter(world.store.rows.values())).new.game
     plan = claim.job.plan
     world.queue.finish_segment(
@@ -92,7 +93,8 @@ def test_a_unit_that_fails_three_times_fails_the_analysis_and_keeps_earlier_phas
     )
     assert "crash" in view.status["failure"]
     assert view.report is not None
-    assert world.queue.counts().dead_letters == 1
+    assert "segment 0 of the intermediate phase" in view.status["failure"]
+    assert world.store.count_dead_letters() == 1
     assert world.queue.counts().jobs == 0
 
 
@@ -151,7 +153,7 @@ def test_running_out_of_time_is_not_the_units_fault(world: SmallWorld) -> None:
         world.bus.calls.clear()
     world.answer_calls()
     assert world.view(game_id).status["finished_phase"] == "intermediate" or world.view(game_id).is_complete
-    assert world.queue.counts().dead_letters == 0
+    assert world.store.count_dead_letters() == 0
 
 
 def test_a_function_with_little_time_claims_nothing_and_calls_for_another(world: SmallWorld) -> None:

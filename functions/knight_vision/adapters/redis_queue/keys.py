@@ -1,18 +1,21 @@
 """The names of the queue's keys. All share one hash tag, so that one script may touch them in a cluster.
 
-    waiting:<phase>          zset    unit -> score, the lowest is claimed first
-    leases:<phase>           zset    unit -> end of its lease, Unix ms
-    attempts                 hash    unit -> "claims positions_done token", until it is finished
-    holders                  hash    token -> the unit it holds
-    exhausted                zset    unit out of attempts -> since when, Unix ms
-    jobs                     zset    game id -> enqueued at, Unix ms
-    places                   hash    game id -> "score priority"
-    payloads                 hash    game id -> JSON of the job with its running plan
-    users                    hash    user id -> unfinished games
-    job:<game id>            hash    the rest of one job's state
-    evaluations:<game id>    hash    segment -> JSON of its evaluations
-    rates                    hash    phase -> moving mean of the search time of a position, ms
-    dead_letters             stream  unit, user_id, reason; an entry's id is its time
+    waiting:<phase>:<priority>   zset    unit in line -> its job's place, Unix ms
+    behind:<phase>               zset    "priority user enqueued_at game generation segments" -> 0
+    lines                        hash    "phase priority user" -> the game that stands in line
+    leases:<phase>               zset    unit -> end of its lease, Unix ms
+    attempts                     hash    unit -> "claims positions_done token", until it is finished
+    holders                      hash    token -> "unit waited_ms", the unit it holds
+    exhausted                    zset    unit out of attempts -> since when, Unix ms
+    jobs                         zset    game id -> enqueued at, Unix ms
+    places                       hash    game id -> "place priority ready_ms budget enqueued_at user"
+    payloads                     hash    game id -> JSON of the job with its running plan
+    users                        hash    user id -> unfinished games
+    job:<game id>                hash    the rest of one job's state
+    evaluations:<game id>        hash    segment -> JSON of its evaluations
+    rates                        hash    phase -> moving mean of the search time of a position, ms
+    activity                     hash    "minute-of-the-hour what" -> "minute count total_ms"
+    store_away                   hash    failures, until_ms, probe_token, while the store does not answer
 
 Who writes them and how long they live: docs/protocol.md. No key has a TTL: `volatile-lru` evicts only keys
 that have one, and nothing here may vanish.
@@ -20,7 +23,7 @@ that have one, and nothing here may vanish.
 
 from __future__ import annotations
 
-from knight_vision.domain.job import GameId
+from knight_vision.domain.job import GameId, Priority
 from knight_vision.domain.phase import Phase
 
 __all__ = ["Keys"]
@@ -34,7 +37,11 @@ class Keys:
         if not prefix or "{" in prefix or "}" in prefix:
             raise ValueError(f"the prefix {prefix!r} must not be empty nor have braces")
         self.tag = f"{{{prefix}}}:"
-        self.waiting = {phase: f"{self.tag}waiting:{phase}" for phase in Phase}
+        self.waiting = {
+            phase: [f"{self.tag}waiting:{phase}:{priority:d}" for priority in Priority] for phase in Phase
+        }
+        self.behind = {phase: f"{self.tag}behind:{phase}" for phase in Phase}
+        self.lines = f"{self.tag}lines"
         self.leases = {phase: f"{self.tag}leases:{phase}" for phase in Phase}
         self.attempts = f"{self.tag}attempts"
         self.holders = f"{self.tag}holders"
@@ -44,7 +51,8 @@ class Keys:
         self.payloads = f"{self.tag}payloads"
         self.users = f"{self.tag}users"
         self.rates = f"{self.tag}rates"
-        self.dead_letters = f"{self.tag}dead_letters"
+        self.activity = f"{self.tag}activity"
+        self.store_away = f"{self.tag}store_away"
 
     def job(self, game_id: GameId) -> str:
         """Hash: the state of one job."""
@@ -57,4 +65,4 @@ class Keys:
     @property
     def permanent(self) -> frozenset[str]:
         """The keys that stay when the queue is empty."""
-        return frozenset({self.rates, self.dead_letters})
+        return frozenset({self.rates, self.activity})

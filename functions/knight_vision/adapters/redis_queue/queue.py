@@ -12,7 +12,6 @@ from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.scripts import Scripts
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
-    MAX_DEAD_LETTERS,
     RATE_WEIGHT,
     Advanced,
     Claim,
@@ -23,19 +22,21 @@ from knight_vision.domain.job import (
     GameId,
     Job,
     JobProgress,
-    PhaseCounts,
-    QueueCounts,
+    Priority,
     RetryAnswer,
     SegmentResult,
+    StorePause,
     Unit,
     UserId,
 )
 from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.queue_counts import LineCounts, PhaseCounts, QueueActivity, QueueCounts, Tally
+from knight_vision.domain.queue_tables import OrderSettings
+from knight_vision.domain.queue_views import activity_of, happened_before
 from knight_vision.domain.segments import PhasePlan
 
 __all__ = ["RedisQueue"]
 
-MAX_REASON_LENGTH = 1_000
 KNOWN_AT_ONCE = 1_000
 """ElastiCache Serverless takes at most 3,999 arguments."""
 
@@ -43,14 +44,10 @@ KNOWN_AT_ONCE = 1_000
 class RedisQueue:
     """See ports.JobQueue. Each call is one script and one round trip."""
 
-    def __init__(
-        self, client: RedisClient, *, prefix: str, priority_boost_ms: int, fair_share_ms: int
-    ) -> None:
+    def __init__(self, client: RedisClient, *, prefix: str, order: OrderSettings) -> None:
         """Nothing is sent yet. `prefix` is the hash tag of every key."""
         self.keys = Keys(prefix)
-        self.scripts = Scripts(client, self.keys)
-        self.priority_boost_ms = priority_boost_ms
-        self.fair_share_ms = fair_share_ms
+        self.scripts = Scripts(client, self.keys, order)
 
     def enqueue(self, job: Job) -> EnqueueAnswer:
         """See ports.JobQueue."""
@@ -59,20 +56,34 @@ class RedisQueue:
             payload=payload_of(job, job.plan),
             # redis-py may repeat this very call; another call for the same job is another id
             call_id=os.urandom(8).hex(),
-            priority_boost_ms=self.priority_boost_ms,
-            fair_share_ms=self.fair_share_ms,
         )
         return EnqueueAnswer(answer)
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | None:
+    def unfinished_games(self, user_id: UserId) -> int:
+        """See ports.JobQueue."""
+        return self.scripts.unfinished_games(user_id=user_id)
+
+    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
         """See ports.JobQueue."""
         answer = self.scripts.claim(phase=phase, token=token, lease_ms=lease_ms)
         if answer is None:
             return None
-        text, attempt, priority, enqueued_at_ms, payload = answer
+        if isinstance(answer, str):
+            return StorePause(answer)
+        text, attempt, priority, enqueued_at_ms, waited_ms, budget_percent, payload = answer
         unit = Unit.parse(text)
-        job = job_of(unit, json.loads(payload), priority=int(priority), enqueued_at_ms=int(enqueued_at_ms))
-        return Claim(unit, token, attempt, job)
+        job = job_of(
+            unit, json.loads(payload), priority=Priority(priority), enqueued_at_ms=int(enqueued_at_ms)
+        )
+        return Claim(unit, token, attempt, job, waited_ms, budget_percent)
+
+    def store_is_away(self) -> None:
+        """See ports.JobQueue."""
+        self.scripts.store_is_away()
+
+    def store_is_back(self) -> None:
+        """See ports.JobQueue."""
+        self.scripts.store_is_back()
 
     def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
         """See ports.JobQueue."""
@@ -114,13 +125,6 @@ class RedisQueue:
         requeued, exhausted = self.scripts.expire_leases(max_attempts=max_attempts, at_most=at_most)
         return ExpiredLeases(tuple(map(Unit.parse, requeued)), tuple(map(Unit.parse, exhausted)))
 
-    def bury(self, unit: Unit, reason: str) -> bool:
-        """See ports.JobQueue."""
-        answer = self.scripts.bury(
-            unit=unit, reason=reason[:MAX_REASON_LENGTH], max_dead_letters=MAX_DEAD_LETTERS
-        )
-        return answer == "buried"
-
     def remove(self, game_id: GameId, generation: int) -> bool:
         """See ports.JobQueue."""
         return self.scripts.remove(game_id=game_id, generation=generation) == "removed"
@@ -139,7 +143,7 @@ class RedisQueue:
             position_count=int(position_count),
             units_ahead=None if ahead == "" else ahead,
             units_in_flight=in_flight,
-            priority=int(priority),
+            priority=Priority(priority),
             ms_per_position=None if rate == "" else float(rate),
         )
 
@@ -150,14 +154,31 @@ class RedisQueue:
 
     def counts(self) -> QueueCounts:
         """See ports.JobQueue."""
-        jobs, oldest_age_ms, dead_letters, *by_phase = self.scripts.counts()
-        waiting, in_flight = by_phase[:3], by_phase[3:]
-        return QueueCounts(
-            phases={phase: PhaseCounts(waiting[i], in_flight[i]) for i, phase in enumerate(Phase)},
-            jobs=jobs,
-            oldest_age_ms=oldest_age_ms,
-            dead_letters=dead_letters,
-        )
+        numbers = iter(self.scripts.counts())
+        jobs, oldest_age_ms, exhausted, is_store_away = (next(numbers) for _ in range(4))
+        phases = {
+            phase: PhaseCounts(
+                in_flight=next(numbers),
+                lines={
+                    priority: LineCounts(next(numbers), next(numbers), next(numbers)) for priority in Priority
+                },
+            )
+            for phase in Phase
+        }
+        return QueueCounts(phases, jobs, oldest_age_ms, exhausted, bool(is_store_away))
+
+    def activity(self) -> QueueActivity:
+        """See ports.JobQueue."""
+        now_ms, *records = self.scripts.activity()
+        since = happened_before(now_ms)
+        sums: dict[str, Tally] = {}
+        for field, record in zip(records[::2], records[1::2], strict=True):
+            minute, count, total_ms = map(int, record.split())
+            if minute > since:
+                what = field.partition(" ")[2]
+                before = sums.get(what, Tally())
+                sums[what] = Tally(before.count + count, before.total_ms + total_ms)
+        return activity_of(sums)
 
     def ping(self) -> None:
         """See ports.JobQueue. Asks for a key: a cluster that is down still answers PING."""
@@ -185,7 +206,7 @@ def payload_of(job: Job, plan: PhasePlan) -> str:
     )
 
 
-def job_of(unit: Unit, payload: dict[str, Any], *, priority: int, enqueued_at_ms: int) -> Job:
+def job_of(unit: Unit, payload: dict[str, Any], *, priority: Priority, enqueued_at_ms: int) -> Job:
     """The job that `payload_of` wrote, as of the phase of one of its units."""
     return Job(
         game_id=unit.game_id,

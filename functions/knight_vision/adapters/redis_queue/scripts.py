@@ -13,8 +13,11 @@ from typing import Any
 
 from knight_vision.adapters.redis_queue.client import RedisClient, Script
 from knight_vision.adapters.redis_queue.keys import Keys
-from knight_vision.domain.job import REPORT_UNIT, Claim, GameId, Job, Unit
+from knight_vision.domain.job import REPORT_UNIT, Claim, GameId, Job, Unit, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_counts import GameLength
+from knight_vision.domain.queue_state import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PROBE_MS
+from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.domain.segments import PhasePlan
 
 __all__ = ["Scripts", "load_script"]
@@ -33,15 +36,16 @@ def load_script(name: str) -> Script:
 class Scripts:
     """The scripts over one client and one prefix. Every key that a script touches is handed to it."""
 
-    def __init__(self, client: RedisClient, keys: Keys) -> None:
+    def __init__(self, client: RedisClient, keys: Keys, order: OrderSettings) -> None:
         """Nothing is sent yet."""
         self.client = client
         self.keys = keys
-        self.every_phase = [*keys.waiting.values(), *keys.leases.values()]
+        self.order = order
+        self.every_lease = list(keys.leases.values())
+        self.every_waiting = [key for by_priority in keys.waiting.values() for key in by_priority]
+        self.every_line = [*keys.behind.values(), *self.every_lease, *self.every_waiting]
 
-    def enqueue(
-        self, *, job: Job, payload: str, call_id: str, priority_boost_ms: int, fair_share_ms: int
-    ) -> str:
+    def enqueue(self, *, job: Job, payload: str, call_id: str) -> str:
         """See enqueue.lua."""
         plan = job.plan
         enqueued_at_ms = "" if job.enqueued_at_ms is None else job.enqueued_at_ms
@@ -56,32 +60,56 @@ class Scripts:
                 plan.phase.rank,
                 plan.segment_count,
                 plan.position_count,
-                job.priority,
+                int(job.priority),
                 enqueued_at_ms,
-                priority_boost_ms,
-                fair_share_ms,
+                self.order.fair_share_ms,
                 call_id,
                 payload,
             ],
         )
 
-    def claim(self, *, phase: Phase, token: str, lease_ms: int) -> list[Any] | None:
+    def unfinished_games(self, *, user_id: UserId) -> int:
+        """See unfinished_games.lua."""
+        answer: int = self._run("unfinished_games", [self.keys.users], [user_id])
+        return answer
+
+    def claim(self, *, phase: Phase, token: str, lease_ms: int) -> list[Any] | str | None:
         """See claim.lua."""
-        keys = self.keys
-        answer: list[Any] | None = self._run(
+        keys, order = self.keys, self.order
+        answer: list[Any] | str | None = self._run(
             "claim",
             [
-                keys.waiting[phase],
+                keys.behind[phase],
                 keys.leases[phase],
-                keys.attempts,
-                keys.holders,
+                keys.lines,
                 keys.places,
                 keys.payloads,
-                keys.jobs,
+                keys.attempts,
+                keys.holders,
+                keys.store_away,
+                keys.activity,
+                *keys.waiting[phase],
             ],
-            [token, lease_ms],
+            [
+                phase,
+                token,
+                lease_ms,
+                order.priority_boost_ms,
+                order.fair_share_ms,
+                order.degrade_after_ms,
+                order.degrade_floor_percent,
+                PROBE_MS,
+            ],
         )
         return answer
+
+    def store_is_away(self) -> None:
+        """See store_is_away.lua."""
+        self._run("store_is_away", [self.keys.store_away], [FIRST_PAUSE_MS, LONGEST_PAUSE_MS])
+
+    def store_is_back(self) -> None:
+        """See store_is_back.lua."""
+        self._run("store_is_back", [self.keys.store_away], [])
 
     def report_progress(self, *, claim: Claim, positions_done: int) -> str:
         """See report_progress.lua."""
@@ -106,6 +134,7 @@ class Scripts:
                 keys.attempts,
                 keys.holders,
                 keys.rates,
+                keys.activity,
             ],
             [
                 str(unit),
@@ -134,10 +163,11 @@ class Scripts:
     def advance(self, *, claim: Claim, next_plan: PhasePlan | None, payload: str) -> str:
         """See advance.lua."""
         unit, keys = claim.unit, self.keys
+        next_phase = next_plan.phase if next_plan else unit.phase
         next_args: list[str | int] = ["", 0, 0, 0]
         if next_plan is not None:
-            phase = next_plan.phase
-            next_args = [phase, phase.rank, next_plan.segment_count, next_plan.position_count]
+            next_args = [next_phase, next_phase.rank, next_plan.segment_count, next_plan.position_count]
+        length = GameLength.of(claim.job.plan.position_count)
         return self._run_text(
             "advance",
             [
@@ -150,51 +180,58 @@ class Scripts:
                 keys.attempts,
                 keys.holders,
                 keys.leases[unit.phase],
-                keys.waiting[next_plan.phase if next_plan else unit.phase],
+                keys.activity,
+                keys.lines,
+                keys.behind[next_phase],
+                *keys.waiting[next_phase],
             ],
-            [unit.game_id, unit.generation, unit.phase, str(unit), claim.token, *next_args, payload],
+            [unit.game_id, unit.generation, unit.phase, str(unit), claim.token, length, *next_args, payload],
         )
 
     def fail_unit(self, *, claim: Claim, max_attempts: int) -> str:
         """See fail_unit.lua."""
-        keys = [*self._back_to_waiting(claim.unit.phase), self.keys.exhausted]
-        return self._run_text("fail_unit", keys, [str(claim.unit), claim.token, max_attempts])
+        phase = claim.unit.phase
+        return self._run_text(
+            "fail_unit",
+            [*self._back_in_line(phase), self.keys.exhausted, self.keys.activity],
+            [phase, str(claim.unit), claim.token, max_attempts],
+        )
 
     def release(self, *, claim: Claim) -> str:
         """See release.lua."""
-        return self._run_text(
-            "release", self._back_to_waiting(claim.unit.phase), [str(claim.unit), claim.token]
-        )
+        keys = self._back_in_line(claim.unit.phase)
+        return self._run_text("release", keys, [str(claim.unit), claim.token])
 
     def expire_leases(self, *, max_attempts: int, at_most: int) -> tuple[list[str], list[str]]:
         """See expire_leases.lua."""
         keys = self.keys
         requeued, exhausted = self._run(
             "expire_leases",
-            [keys.attempts, keys.holders, keys.places, keys.exhausted, *self.every_phase],
-            [max_attempts, at_most],
+            [
+                keys.attempts,
+                keys.holders,
+                keys.places,
+                keys.exhausted,
+                keys.activity,
+                *self.every_lease,
+                *self.every_waiting,
+            ],
+            [max_attempts, at_most, *Phase],
         )
         return requeued, exhausted
 
-    def bury(self, *, unit: Unit, reason: str, max_dead_letters: int) -> str:
-        """See bury.lua."""
-        return self._run_text(
-            "bury",
-            [*self._whole_job(unit.game_id), self.keys.dead_letters],
-            [unit.game_id, unit.generation, str(unit), reason, max_dead_letters],
-        )
-
     def remove(self, *, game_id: GameId, generation: int) -> str:
         """See remove.lua."""
-        return self._run_text("remove", self._whole_job(game_id), [game_id, generation])
+        args: list[str | int] = [game_id, generation, self.order.fair_share_ms]
+        return self._run_text("remove", self._whole_job(game_id), args)
 
     def read(self, *, game_id: GameId) -> list[Any] | None:
         """See read.lua."""
         keys = self.keys
         answer: list[Any] | None = self._run(
             "read",
-            [keys.job(game_id), keys.attempts, keys.places, keys.rates, *self.every_phase],
-            [game_id],
+            [keys.job(game_id), keys.attempts, keys.places, keys.rates, *self.every_line],
+            [game_id, self.order.priority_boost_ms],
         )
         return answer
 
@@ -205,9 +242,15 @@ class Scripts:
 
     def counts(self) -> list[int]:
         """See counts.lua."""
+        keys = self.keys
         answer: list[int] = self._run(
-            "counts", [self.keys.jobs, self.keys.dead_letters, *self.every_phase], []
+            "counts", [keys.jobs, keys.exhausted, keys.store_away, keys.places, *self.every_line], []
         )
+        return answer
+
+    def activity(self) -> list[Any]:
+        """See activity.lua."""
+        answer: list[Any] = self._run("activity", [self.keys.activity], [])
         return answer
 
     def _whole_job(self, game_id: GameId) -> list[str]:
@@ -222,12 +265,13 @@ class Scripts:
             keys.attempts,
             keys.holders,
             keys.exhausted,
-            *self.every_phase,
+            keys.lines,
+            *self.every_line,
         ]
 
-    def _back_to_waiting(self, phase: Phase) -> list[str]:
+    def _back_in_line(self, phase: Phase) -> list[str]:
         keys = self.keys
-        return [keys.waiting[phase], keys.leases[phase], keys.attempts, keys.holders, keys.places]
+        return [keys.leases[phase], keys.attempts, keys.holders, keys.places, *keys.waiting[phase]]
 
     def _run(self, name: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         return self.client.run(load_script(name), keys, args)

@@ -1,46 +1,52 @@
 #!lua
--- enqueue: put a job in its place, join the one that is there, promote it, or replace an older generation.
--- KEYS: 1 job:<game>  2 evaluations:<game>  3 payloads  4 places  5 jobs  6 users  7 attempts  8 holders
---       9 exhausted  10-12 waiting of every phase  13-15 leases of every phase
+-- enqueue: put a job into its line, join the one that is there, promote it, or replace an older generation.
+-- KEYS: 1-28 as shared/whole_job.lua
 -- ARGV: 1 game_id  2 generation  3 user_id  4 phase  5 phase_rank (1-3)  6 segment_count  7 position_count
---       8 priority  9 enqueued_at_ms ('' is now)  10 priority_boost_ms  11 fair_share_ms  12 call_id
---       13 payload
+--       8 priority (0-3)  9 enqueued_at_ms ('' is now)  10 fair_share_ms  11 call_id  12 payload
 -- Answers: 'enqueued' | 'joined' | 'promoted' | 'stale'
--- Guarantees: one generation of a game is in the queue, the newest; its waiting units all stand at its place.
+-- Guarantees: one generation of a game is in the queue, the newest; all its units have one place.
 -- The same call_id again changes nothing and gets the same answer. Refused when memory is full.
--- include shared/drop_job.lua
 -- include shared/lease.lua
-local job, evaluations, payloads, places, jobs, users, attempts, holders, exhausted =
-    KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local waiting, leases = { KEYS[10], KEYS[11], KEYS[12] }, { KEYS[13], KEYS[14], KEYS[15] }
+-- include shared/lines.lua
+-- include shared/whole_job.lua
 local game_id, generation, user_id, phase, phase_rank = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local segment_count, position_count, priority = tonumber(ARGV[6]), ARGV[7], tonumber(ARGV[8])
-local enqueued_at_ms, priority_boost_ms, fair_share_ms = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
-local call_id, payload = ARGV[12], ARGV[13]
+local enqueued_at_ms, fair_share_ms, call_id, payload = ARGV[9], tonumber(ARGV[10]), ARGV[11], ARGV[12]
+local now = now_ms()
 
-local function write_place(score, with_priority)
-    local text = string.format('%.0f', score)
-    redis.call('HSET', places, game_id, text .. ' ' .. with_priority)
-    return text
-end
-
-local function promote(running_phase, running_count)
-    local score, old_priority = string.match(redis.call('HGET', places, game_id), '^(%S+) (%S+)$')
-    if priority <= tonumber(old_priority) then
+-- The same generation is there: it moves to the more urgent line with all of it that waits.
+local function promote(running_phase, running_rank, running_count)
+    local place = read_place(keys.places, game_id)
+    if priority <= place.priority then
         return 'joined'
     end
-    score = write_place(tonumber(score) - (priority - tonumber(old_priority)) * priority_boost_ms, ARGV[8])
+    local at = at_phase(running_phase, running_rank)
+    local was_behind =
+        redis.call('ZREM', at.behind, behind_member(place, game_id, generation, running_count)) == 1
+    local moved = {}
     for index = -1, running_count - 1 do
         local unit = game_id .. ':' .. generation .. ':' .. running_phase .. ':' .. index
-        for rank = 1, #waiting do
-            redis.call('ZADD', waiting[rank], 'XX', score, unit)
+        if redis.call('ZREM', at.waiting[place.priority], unit) == 1 then
+            moved[#moved + 1] = unit
         end
     end
-    redis.call('HSET', job, 'call_id', call_id, 'answer', 'promoted')
+    pass_on(at, place, game_id, now, fair_share_ms)
+    place.priority = priority
+    write_place(keys.places, game_id, place)
+    if was_behind then
+        line_up(at, place, game_id, generation, running_count, now)
+    elseif #moved > 0 then
+        redis.call('HSETNX', at.lines, line_of(at, place), game_id)
+        for _, unit in ipairs(moved) do
+            redis.call('ZADD', at.waiting[priority], place.ms, unit)
+        end
+    end
+    redis.call('HSET', keys.job, 'call_id', call_id, 'answer', 'promoted')
     return 'promoted'
 end
 
-local present = redis.call('HMGET', job, 'generation', 'call_id', 'answer', 'phase', 'segment_count')
+local present =
+    redis.call('HMGET', keys.job, 'generation', 'call_id', 'answer', 'phase', 'phase_rank', 'segment_count')
 if present[1] then
     if present[2] == call_id then
         return present[3]
@@ -49,28 +55,20 @@ if present[1] then
         return 'stale'
     end
     if present[1] == generation then
-        return promote(present[4], tonumber(present[5]))
+        return promote(present[4], tonumber(present[5]), tonumber(present[6]))
     end
-    drop_job({
-        job = job, evaluations = evaluations, payloads = payloads, places = places, jobs = jobs,
-        users = users, attempts = attempts, holders = holders, exhausted = exhausted,
-        waiting = waiting, leases = leases,
-    }, game_id)
+    drop_job(game_id, now, fair_share_ms)
 end
 
-if enqueued_at_ms == '' then
-    enqueued_at_ms = string.format('%.0f', now_ms())
-end
-local unfinished = redis.call('HINCRBY', users, user_id, 1) - 1
-local score = write_place(
-    tonumber(enqueued_at_ms) - priority * priority_boost_ms + unfinished * fair_share_ms, ARGV[8])
-redis.call('HSET', job, 'generation', generation, 'user_id', user_id, 'phase', phase,
-    'phase_rank', phase_rank, 'segment_count', segment_count, 'position_count', position_count,
-    'finished', 0, 'positions_finished', 0, 'call_id', call_id, 'answer', 'enqueued')
-redis.call('HSET', payloads, game_id, payload)
-redis.call('ZADD', jobs, enqueued_at_ms, game_id)
-for index = 0, segment_count - 1 do
-    local unit = game_id .. ':' .. generation .. ':' .. phase .. ':' .. index
-    redis.call('ZADD', waiting[phase_rank], score, unit)
-end
+local enqueued_at = enqueued_at_ms == '' and now or tonumber(enqueued_at_ms)
+redis.call('HINCRBY', keys.users, user_id, 1)
+redis.call('HSET', keys.job, 'generation', generation, 'phase', phase, 'phase_rank', phase_rank,
+    'segment_count', segment_count, 'position_count', position_count, 'finished', 0, 'positions_finished', 0,
+    'call_id', call_id, 'answer', 'enqueued')
+redis.call('HSET', keys.payloads, game_id, payload)
+redis.call('ZADD', keys.jobs, enqueued_at, game_id)
+local place = {
+    ms = enqueued_at, priority = priority, ready_ms = now, budget = 0, enqueued_at = enqueued_at, user = user_id,
+}
+line_up(at_phase(phase, phase_rank), place, game_id, generation, segment_count, now)
 return 'enqueued'

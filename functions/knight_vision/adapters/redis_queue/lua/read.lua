@@ -1,13 +1,15 @@
 #!lua flags=no-writes
 -- read: a job's progress as seen from outside.
--- KEYS: 1 job:<game>  2 attempts  3 places  4 rates  5-7 waiting of every phase  8-10 leases of every phase
--- ARGV: 1 game_id
+-- KEYS: 1 job:<game>  2 attempts  3 places  4 rates  5-7 behind of every phase  8-10 leases of every phase
+--       11-22 waiting of every phase and, within it, priority
+-- ARGV: 1 game_id  2 priority_boost_ms
 -- Answers: {generation, phase, 'running' | 'waiting', positions_done, position_count, units_ahead or '',
 --           units_in_flight, priority, ms_per_position or ''}, or nothing when the job is not in the queue
 -- Guarantees: one moment of the queue; changes nothing.
 -- include shared/lease.lua
+-- include shared/lines.lua
 local job_key, attempts, places, rates = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local game_id = ARGV[1]
+local game_id, priority_boost_ms = ARGV[1], tonumber(ARGV[2])
 
 local fields = redis.call('HGETALL', job_key)
 if #fields == 0 then
@@ -17,11 +19,14 @@ local job = {}
 for index = 1, #fields, 2 do
     job[fields[index]] = fields[index + 1]
 end
-local waiting, leases = KEYS[4 + job.phase_rank], KEYS[7 + job.phase_rank]
+local rank = tonumber(job.phase_rank)
+local behind, leases = KEYS[4 + rank], KEYS[7 + rank]
+local waiting = { [0] = KEYS[7 + rank * 4], KEYS[8 + rank * 4], KEYS[9 + rank * 4], KEYS[10 + rank * 4] }
+local place = read_place(places, game_id)
 
 local was_claimed = job.opened_by or job.finished ~= '0'
 local positions_done = tonumber(job.positions_finished)
-local units_ahead = nil
+local own_ahead = nil
 for index = -1, job.segment_count - 1 do
     if not job['finished_by:' .. index] then
         local unit = game_id .. ':' .. job.generation .. ':' .. job.phase .. ':' .. index
@@ -30,15 +35,36 @@ for index = -1, job.segment_count - 1 do
         if count and redis.call('ZSCORE', leases, unit) then
             positions_done = positions_done + positions
         else
-            local place = redis.call('ZRANK', waiting, unit)
-            if place and (not units_ahead or place < units_ahead) then
-                units_ahead = place
+            local ahead = redis.call('ZRANK', waiting[place.priority], unit)
+            if ahead and (not own_ahead or ahead < own_ahead) then
+                own_ahead = ahead
             end
+        end
+    end
+end
+
+local units_ahead = nil
+if own_ahead then
+    units_ahead = own_ahead
+    for priority = 0, 3 do
+        if priority ~= place.priority then
+            local order = string.format('%.0f', place.ms + (priority - place.priority) * priority_boost_ms)
+            -- Of equal ones the more urgent goes first.
+            local upto = priority > place.priority and order or '(' .. order
+            units_ahead = units_ahead + redis.call('ZCOUNT', waiting[priority], '-inf', upto)
+        end
+    end
+else
+    local member = behind_member(place, game_id, job.generation, job.segment_count)
+    if redis.call('ZSCORE', behind, member) then
+        local from = place.priority .. ' ' .. place.user .. ' '
+        units_ahead = redis.call('ZLEXCOUNT', behind, '[' .. from, '(' .. member) * job.segment_count
+        for priority = 0, 3 do
+            units_ahead = units_ahead + redis.call('ZCARD', waiting[priority])
         end
     end
 end
 return {
     job.generation, job.phase, was_claimed and 'running' or 'waiting', positions_done, job.position_count,
-    units_ahead or '', redis.call('ZCARD', leases),
-    string.match(redis.call('HGET', places, game_id), ' (%S+)$'), redis.call('HGET', rates, job.phase) or '',
+    units_ahead or '', redis.call('ZCARD', leases), place.priority, redis.call('HGET', rates, job.phase) or '',
 }

@@ -8,7 +8,7 @@
 local evaluations, leases, attempts = KEYS[1], KEYS[2], KEYS[3]
 local unit, token = ARGV[1], ARGV[2]
 
-if standing(attempts, leases, unit, token) ~= 'held' then
+if standing(attempts, leases, unit, token, now_ms()) ~= 'held' then
     return nil
 end
 local found = {}

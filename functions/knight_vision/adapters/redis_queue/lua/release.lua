@@ -1,15 +1,17 @@
 #!lua flags=allow-oom
 -- release: give a unit back untouched; the attempt is not counted.
--- KEYS: 1 waiting:<phase>  2 leases:<phase>  3 attempts  4 holders  5 places
+-- KEYS: 1 leases:<phase>  2 attempts  3 holders  4 places  5-8 waiting:<phase> of every priority
 -- ARGV: 1 unit  2 token
 -- Answers: 'ok' | 'stale'
 -- Guarantees: the unit waits again in its job's place. The same call again changes nothing and gets 'ok'
 -- until someone else claims the unit.
 -- include shared/lease.lua
-local waiting, leases, attempts, holders, places = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+-- include shared/lines.lua
+local leases, attempts, holders, places = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local waiting = { [0] = KEYS[5], KEYS[6], KEYS[7], KEYS[8] }
 local unit, token = ARGV[1], ARGV[2]
 
-local state, count = standing(attempts, leases, unit, token)
+local state, count = standing(attempts, leases, unit, token, now_ms())
 if state == 'given_back' then
     return 'ok'
 end

@@ -9,7 +9,7 @@
 local leases, attempts = KEYS[1], KEYS[2]
 local unit, token, positions_done = ARGV[1], ARGV[2], ARGV[3]
 
-local state, count = standing(attempts, leases, unit, token)
+local state, count = standing(attempts, leases, unit, token, now_ms())
 if state ~= 'held' then
     return 'stale'
 end

@@ -22,7 +22,7 @@ end
 
 -- 'held' while the token's lease on the unit runs; 'given_back' when the token gave the unit back and nobody
 -- claimed it since (a repeated call); 'stale' otherwise. Then the claims so far and the end of the lease.
-local function standing(attempts, leases, unit, token)
+local function standing(attempts, leases, unit, token, now)
     local count, _, holder = read_attempts(attempts, unit)
     if holder ~= token then
         return 'stale'
@@ -31,7 +31,7 @@ local function standing(attempts, leases, unit, token)
     if not lease_end then
         return 'given_back', count
     end
-    if tonumber(lease_end) <= now_ms() then
+    if tonumber(lease_end) <= now then
         return 'stale'
     end
     return 'held', count, lease_end
@@ -39,10 +39,4 @@ end
 
 local function game_of(unit)
     return string.match(unit, '^(.*):%d+:%l+:%-?%d+$')
-end
-
--- Queue a unit at its job's place.
-local function let_wait(waiting, places, unit)
-    local score = string.match(redis.call('HGET', places, game_of(unit)), '^(%S+) ')
-    redis.call('ZADD', waiting, score, unit)
 end

@@ -10,7 +10,7 @@ export LITE_TELEMETRY := 0
 export SAM_CLI_TELEMETRY := 0
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: ## Install everything into the project's own folder (the others do this by themselves)
 	@sh infra/setup.sh
@@ -39,6 +39,9 @@ bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle
 
 format: setup ## Format the Python code
 	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .
+
+dead-letters: setup ## List the analyses that were given up, or start them again: make dead-letters [REDRIVE="id id"|all]
+	@$(VENV)/knight-vision operations $(if $(REDRIVE),redrive $(if $(filter all,$(REDRIVE)),--all,$(REDRIVE)),dead-letters)
 
 build: setup ## Build what is deployed, for python3.13: make build [ARCH=x86_64|arm64]
 	@sh infra/build.sh $(ARCH)

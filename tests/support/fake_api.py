@@ -14,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from tests.support.fake_operations import FakeOperations
+
 TOKEN = "good-token"
 PGN_TYPE = "application/x-chess-pgn"
 PROBLEM_TYPE = "application/problem+json"
@@ -56,6 +58,8 @@ class StoredGame:
     steps: Sequence[Step]
     at: int | None = None
     """Index of the current step; None when nobody asked for an analysis."""
+    priority: str = "standard"
+    is_degraded: bool = False
 
     @property
     def step(self) -> Step:
@@ -93,6 +97,7 @@ class FakeApi:
     page_size: int = 50
     news: threading.Condition = field(default_factory=threading.Condition)
     """Notified of every request."""
+    operations: FakeOperations = field(default_factory=FakeOperations)
     hold: threading.Event = field(default_factory=threading.Event)
     """While it is set, analyses stay where they are."""
 
@@ -117,7 +122,7 @@ class FakeApi:
                 self.end_headers()
                 self.wfile.write(answer)
 
-            do_GET = do_POST = handle_any  # noqa: N815
+            do_GET = do_POST = do_DELETE = handle_any  # noqa: N815
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 pass
@@ -176,6 +181,9 @@ class FakeApi:
                 return canned.status, canned.headers, canned.body
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return problem(401, "unauthorized", "The token has expired: sign in again.")
+        if path.startswith("/v1/operations/"):
+            status, fields = self.operations.answer(request.method, path, query, request.body)
+            return problem(status, **fields) if status >= 400 else as_json(status, fields)
         if path == "/v1/games":
             return self.submit(request) if request.method == "POST" else self.list_games(query)
         return self.answer_about_game(request, path)
@@ -224,6 +232,11 @@ class FakeApi:
             return as_json(200 if done else 202, analysis_json(game), {} if done else {"Retry-After": "1"})
         if game.at is None:
             return problem(404, "analysis_not_found", "Nobody asked for this game's analysis.")
+        if request.method == "DELETE":
+            if game.step.state in ("done", "failed"):
+                return problem(409, "analysis_final", "The analysis has ended.")
+            game.steps, game.at = (Step("cancelled", None, game.step.finished),), 0
+            return as_json(200, status_json(game))
         if operation == "/analysis/status":
             if not self.hold.is_set():
                 game.at += 1
@@ -279,7 +292,8 @@ def status_json(game: StoredGame) -> dict[str, Any]:
         "progress": progress,
         "queue_position": step.queue_position,
         "estimated_seconds_left": 61 if done else None,
-        "priority": 0,
+        "priority": game.priority,
+        "degraded": game.is_degraded,
         "requested_at": "2026-11-23T14:00:00+00:00",
         "failure": step.failure,
     }

@@ -101,6 +101,10 @@ class Status:
     """Units of work ahead; None when nothing waits."""
     seconds_left: float | None
     failure: str
+    priority: str
+    """`bulk`, `premium_bulk`, `standard` or `premium`."""
+    is_degraded: bool
+    """The stored report ran with a smaller limit than the server means to use."""
     retry_after_s: float
     """When the server wants to be asked again; 0 when it does not say."""
     json: Json
@@ -129,6 +133,8 @@ class Status:
             queue_position=optional(fields, "queue_position", int),
             seconds_left=optional(fields, "estimated_seconds_left", float),
             failure=optional(fields, "failure", str) or "",
+            priority=optional(fields, "priority", str) or "standard",
+            is_degraded=optional(fields, "degraded", bool) or False,
             retry_after_s=retry_after_s or 0.0,
             json=fields,
         )

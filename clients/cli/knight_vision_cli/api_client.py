@@ -6,8 +6,9 @@ repeat (the protocol's operations are idempotent), so passing troubles are tried
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -17,6 +18,7 @@ import httpx
 from knight_vision_cli.answers import Analysis, Game, Status, Verdict
 from knight_vision_cli.errors import ClientError, ExitCode
 from knight_vision_cli.fields import objects, optional
+from knight_vision_cli.operations_answers import DeadLetter, Metrics, redriven_of
 from knight_vision_cli.problems import error_of, json_of, reason_of
 from knight_vision_cli.text import clean, duration
 
@@ -32,7 +34,9 @@ LONGEST_RETRY_S = 30.0
 PASSING = (429, 502, 503, 504)
 """API Gateway answers with all of them while functions are throttled or replaced."""
 PAGE_SIZE = 50
-"""Games asked for at once when listing."""
+"""Items asked for at once when listing."""
+MOST_REDRIVEN = 100
+"""Analyses that the server starts again in one call."""
 
 T = TypeVar("T")
 
@@ -84,19 +88,51 @@ class ApiClient:
         answer = self._ask("GET", f"{path_of(game_id)}/analysis/status")
         return self._read(answer, lambda fields: Status.of(fields, retry_after(answer)))
 
+    def cancel(self, game_id: str) -> Status:
+        """Cancel the analysis; the status afterwards."""
+        return self._read(self._ask("DELETE", f"{path_of(game_id)}/analysis"), Status.of)
+
     def game(self, game_id: str) -> Game:
         """One game."""
         return self._read(self._ask("GET", path_of(game_id)), Game.of)
 
     def games(self, at_most: int) -> Iterator[Game]:
         """The user's games, newest first, fetched page by page."""
+        return self._pages("/v1/games", at_most, page_of)
+
+    def metrics(self) -> Metrics:
+        """For operators: the queue in numbers."""
+        return self._read(self._ask("GET", "/v1/operations/metrics"), Metrics.of)
+
+    def dead_letters(self, at_most: int | None) -> Iterator[DeadLetter]:
+        """For operators: analyses that were given up, the last one first; all of them when None."""
+        return self._pages("/v1/operations/dead-letters", at_most, dead_letters_of)
+
+    def redrive(self, game_ids: Sequence[str]) -> list[str]:
+        """For operators: start analyses again that were given up; those for which that was done."""
+        begun: list[str] = []
+        for first in range(0, len(game_ids), MOST_REDRIVEN):
+            body = json.dumps({"game_ids": list(game_ids[first : first + MOST_REDRIVEN])}).encode()
+            headers = {"Content-Type": "application/json"}
+            answer = self._ask("POST", "/v1/operations/dead-letters/redrive", content=body, headers=headers)
+            begun += self._read(answer, redriven_of)
+        return begun
+
+    def _pages(
+        self,
+        path: str,
+        at_most: int | None,
+        read: Callable[[dict[str, Any]], tuple[list[T], str | None]],
+    ) -> Iterator[T]:
+        """The items of a list, up to so many, fetched page by page."""
         left, cursor = at_most, None
-        while left > 0:
-            parameters = {"limit": str(min(left, PAGE_SIZE))} | ({"cursor": cursor} if cursor else {})
-            games, cursor = self._read(self._ask("GET", "/v1/games", params=parameters), page_of)
-            yield from games[:left]
-            left -= len(games)
-            if not cursor or not games:
+        while left is None or left > 0:
+            size = PAGE_SIZE if left is None else min(left, PAGE_SIZE)
+            parameters = {"limit": str(size)} | ({"cursor": cursor} if cursor else {})
+            items, cursor = self._read(self._ask("GET", path, params=parameters), read)
+            yield from items[:left]
+            left = None if left is None else left - len(items)
+            if not cursor or not items:
                 return
 
     def _ask(
@@ -172,6 +208,12 @@ def verdicts_of(fields: dict[str, Any]) -> list[Verdict]:
 def page_of(fields: dict[str, Any]) -> tuple[list[Game], str | None]:
     """The answer of `list_games`: games and the cursor of the next page."""
     return [Game.of(game) for game in objects(fields, "games")], optional(fields, "next_cursor", str)
+
+
+def dead_letters_of(fields: dict[str, Any]) -> tuple[list[DeadLetter], str | None]:
+    """The answer of `list_dead_letters`: analyses and the cursor of the next page."""
+    letters = [DeadLetter.of(letter) for letter in objects(fields, "dead_letters")]
+    return letters, optional(fields, "next_cursor", str)
 
 
 def path_of(game_id: str) -> str:

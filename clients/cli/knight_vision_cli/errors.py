@@ -12,13 +12,13 @@ class ExitCode(IntEnum):
 
     OK = 0
     FAILED = 1
-    """An analysis failed or was cancelled, or a game was refused; everything else was done."""
+    """An analysis failed or was cancelled, or a game was refused or left out; everything else was done."""
     USAGE = 2
     """A wrong option, or a file that cannot be read or written."""
     UNREACHABLE = 3
     """No server answered at the URL, or not in time."""
     TOKEN = 4
-    """The token is missing or was refused."""
+    """The token is missing, was refused, or is not an operator's."""
     NOT_FOUND = 5
     """No such game of this user, or nobody asked for its analysis."""
     SERVER = 6

@@ -1,28 +1,31 @@
 """The `knight-vision` command: a client of the Knight Vision HTTP API.
 
 Results go to standard output, progress and errors to standard error. Exit codes:
-0 done; 1 an analysis failed or a game was refused; 2 wrong usage, or a file that cannot be read or written;
-3 no server answers; 4 the token is missing or refused; 5 no such game or analysis; 6 the server said no for
-another reason; 130 interrupted.
+0 done; 1 an analysis failed, or a game was refused or left out; 2 wrong usage, or a file that cannot be read
+or written; 3 no server answers; 4 the token is missing, refused, or not an operator's; 5 no such game or
+analysis; 6 the server said no for another reason; 130 interrupted.
 """
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from knight_vision_cli import operations
 from knight_vision_cli.errors import ClientError, ExitCode
 from knight_vision_cli.session import (
     DEFAULT_URL,
+    GameArgument,
+    JsonOption,
     TimeoutOption,
     TokenOption,
     UrlOption,
     connected,
     messages,
+    print_json,
     results,
 )
 
@@ -31,10 +34,10 @@ __all__ = ["app"]
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    an analysis failed, or a game was refused
+  1    an analysis failed, or a game was refused or left out
   2    wrong usage, or a file that cannot be read or written
   3    no server answers
-  4    the token is missing or was refused
+  4    the token is missing, was refused, or is not an operator's
   5    no such game, or nobody asked for its analysis
   6    the server said no for another reason
   130  interrupted; what was accepted goes on at the server"""
@@ -50,6 +53,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(operations.app, name="operations")
+
 
 class Until(StrEnum):
     """Phases to wait for."""
@@ -57,10 +62,6 @@ class Until(StrEnum):
     INITIAL = "initial"
     INTERMEDIATE = "intermediate"
     COMPLETE = "complete"
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-GameArgument = Annotated[str, typer.Argument(metavar="GAME", help="Id of a game.")]
 
 
 @app.command()
@@ -122,6 +123,25 @@ def status(
 
 
 @app.command()
+def cancel(
+    game: GameArgument,
+    url: UrlOption = DEFAULT_URL,
+    token: TokenOption = "",
+    timeout: TimeoutOption = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Cancel the analysis of a game; what is finished of it stays readable."""
+    from knight_vision_cli.summary import print_status
+
+    with connected(url, token, timeout) as client:
+        answer = client.cancel(game)
+        if as_json:
+            print_json(answer.json)
+        else:
+            print_status(results(), answer)
+
+
+@app.command()
 def report(
     game: GameArgument,
     url: UrlOption = DEFAULT_URL,
@@ -170,8 +190,3 @@ def games(
             print_games(results(), found)
         else:
             messages().print("No games yet. `knight-vision analyze FILE` adds some.")
-
-
-def print_json(value: Any) -> None:
-    """Print a value in ASCII: a terminal and a pipe of any encoding take it."""
-    typer.echo(json.dumps(value, indent=1))

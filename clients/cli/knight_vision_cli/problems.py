@@ -20,7 +20,13 @@ def error_of(answer: httpx.Response) -> ApiError:
     fields = json_of(answer)
     status, code = answer.status_code, text_of(fields, "code")
     exit_code, opening, hint = ExitCode.SERVER, f"The server said no ({status})", ""
-    if status in (401, 403):
+    if code == "forbidden":
+        exit_code, opening = ExitCode.TOKEN, "You are not an operator"
+    elif code == "analysis_final":
+        opening, hint = "Nothing to cancel", "`knight-vision report GAME` shows what was found."
+    elif code == "queue_limit_reached":
+        hint = "Wait until some are done, or end some with `knight-vision cancel GAME`."
+    elif status in (401, 403):
         exit_code, opening = ExitCode.TOKEN, "The server refused the token"
         hint = "Set a valid one with --token or KNIGHT_VISION_TOKEN; a token is valid for a limited time."
     elif code in ("game_not_found", "analysis_not_found"):

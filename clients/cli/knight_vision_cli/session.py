@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -16,7 +17,18 @@ from knight_vision_cli.errors import ClientError, ExitCode
 if TYPE_CHECKING:  # httpx is not needed for --help
     from knight_vision_cli.api_client import ApiClient
 
-__all__ = ["DEFAULT_URL", "TimeoutOption", "TokenOption", "UrlOption", "connected", "messages", "results"]
+__all__ = [
+    "DEFAULT_URL",
+    "GameArgument",
+    "JsonOption",
+    "TimeoutOption",
+    "TokenOption",
+    "UrlOption",
+    "connected",
+    "messages",
+    "print_json",
+    "results",
+]
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 """A server on this machine."""
@@ -45,6 +57,14 @@ TokenOption = Annotated[
 TimeoutOption = Annotated[
     float, typer.Option(min=0.1, metavar="SECONDS", help="Longest wait for one answer of the server.")
 ]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+GameArgument = Annotated[str, typer.Argument(metavar="GAME", help="Id of a game.")]
+
+
+def print_json(value: Any) -> None:
+    """Print a value in ASCII: a terminal and a pipe of any encoding take it."""
+    typer.echo(json.dumps(value, indent=1))
 
 
 def results() -> Console:

@@ -76,6 +76,10 @@ def print_status(console: Console, status: Status) -> None:
         rows["running phase" if status.plies_done else "next phase"] = ", ".join(
             filter(None, (status.phase, progress, waiting_text(status)))
         )
+    if status.priority != "standard":
+        rows["priority"] = status.priority.replace("_", " ")
+    if status.is_degraded:
+        rows["report"] = "searched less deeply under load, done again later"
     if status.failure:
         rows["failure"] = status.failure
     for name, value in rows.items():

@@ -10,6 +10,7 @@ __all__ = [
     "count",
     "duration",
     "evaluation",
+    "milliseconds",
     "move_label",
     "percent",
     "plies",
@@ -110,6 +111,19 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02} min"
     return f"{whole // 3600}:{whole % 3600 // 60:02} h"
+
+
+def milliseconds(number: float | None) -> str:
+    """A measured time; a dash when it is not known.
+
+    >>> milliseconds(812.4), milliseconds(1260), milliseconds(61_000), milliseconds(None)
+    ('812 ms', '1.3 s', '1:01 min', '-')
+    """
+    if number is None:
+        return "-"
+    if number < 1_000:
+        return f"{number:.0f} ms"
+    return f"{number / 1000:.1f} s" if number < 10_000 else duration(number / 1000)
 
 
 def move_label(move_number: int, side: str, san: str) -> str:

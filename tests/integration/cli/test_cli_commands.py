@@ -1,8 +1,9 @@
-"""`status`, `report` and `games`."""
+"""`status`, `cancel`, `report` and `games`."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +68,41 @@ def test_status_as_json_is_the_server_s_answer(api: FakeApi, run: Run) -> None:
     answer = json.loads(run("status", game.game_id, "--json").stdout)
     assert answer["game_id"] == game.game_id
     assert answer["generation"] == 1
+
+
+def test_status_tells_the_priority_only_when_it_is_not_the_usual_one(api: FakeApi, run: Run) -> None:
+    game = api.add_game("Tal", "Botvinnik")
+    game.steps, game.at = (Step("running", "complete", "intermediate", None),), 0
+    assert "priority" not in run("status", game.game_id).stdout
+    game.priority = "premium_bulk"
+    assert "priority         premium bulk\n" in re.sub(r" +\n", "\n", run("status", game.game_id).stdout)
+
+
+def test_status_tells_that_a_report_is_not_the_best_one_to_come(api: FakeApi, run: Run) -> None:
+    game = api.add_game("Tal", "Botvinnik", analysed=True)
+    assert "under load" not in run("status", game.game_id).stdout
+    game.is_degraded = True
+    assert "searched less deeply under load" in run("status", game.game_id).stdout
+
+
+def test_cancel_shows_the_status_afterwards_and_may_be_repeated(api: FakeApi, run: Run) -> None:
+    game = api.add_game("Tal", "Botvinnik")
+    game.at = 2
+    for _ in range(2):
+        ran = run("cancel", game.game_id)
+        assert ran.exit_code == 0
+        lines = [line.split() for line in ran.stdout.splitlines()]
+        assert lines == [["state", "cancelled"], ["finished", "phase", "initial"]]
+    assert json.loads(run("cancel", game.game_id, "--json").stdout)["state"] == "cancelled"
+    assert {request.method for request in api.requests} == {"DELETE"}
+
+
+def test_cancel_of_what_has_ended_says_how_to_look_at_it(api: FakeApi, run: Run) -> None:
+    ran = run("cancel", api.add_game("Tal", "Botvinnik", analysed=True).game_id)
+    assert ran.exit_code == 6
+    assert "Nothing to cancel: The analysis has ended." in ran.stderr
+    assert "knight-vision report" in ran.stderr
+    assert run("cancel", "unknown").exit_code == 5
 
 
 def test_whatever_is_typed_as_a_game_stays_one_part_of_the_path(api: FakeApi, run: Run) -> None:

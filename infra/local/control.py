@@ -6,6 +6,7 @@ For tests and curious people; nothing of the product knows it.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from infra.local.event_bus import EventBusServer
+from infra.local.event_faults import EventFaults
 from infra.local.lambda_service import LambdaService, PayloadTooLargeError
 
 __all__ = ["PART_ACTIONS", "control_app"]
@@ -53,10 +56,23 @@ def control_app(
         await asyncio.to_thread(method)
         return Response(status_code=204)
 
+    async def disturb_events(request: Request) -> Response:
+        """Give the bus the faults of the body, none without one; answers what the last ones did."""
+        bus = parts.get("bus")
+        if not isinstance(bus, EventBusServer):
+            return JSONResponse({"Message": "there is no bus"}, 404)
+        try:
+            faults = EventFaults(**json.loads(await request.body() or b"{}"))
+        except (TypeError, ValueError) as error:
+            return JSONResponse({"Message": str(error)}, 400)
+        last, bus.faults = bus.faults, faults
+        return JSONResponse(last.counts)
+
     return Starlette(
         routes=[
             Route("/functions/{name}/invocations", invoke, methods=["POST"]),
             Route("/state", show_state),
+            Route("/parts/bus/faults", disturb_events, methods=["PUT"]),
             Route("/parts/{part}/{action}", act, methods=["POST"]),
         ]
     )

@@ -53,7 +53,8 @@ class Environment:
         self.function = function
         self.log = log
         self.stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid.uuid4().hex}"
-        self.variables = {**function.environment, **lambda_variables(function), **variables}
+        # What the template sets is the function's own, so a template may choose another engine.
+        self.variables = {**variables, **function.environment, **lambda_variables(function)}
         self.variables[LOG_STREAM] = self.stream
         self.process: subprocess.Popen[bytes] | None = None
         self.client: httpx.AsyncClient | None = None
@@ -177,8 +178,8 @@ def lambda_variables(function: Function) -> dict[str, str]:
 
 def outcome_of(status: int, body: bytes) -> Outcome:
     """What the emulator's answer means; it marks errors in the body alone."""
-    if not body:
-        return Outcome(b"null")
+    if not body:  # a function that returns nothing answers "null": this one was killed at an awkward moment
+        return unhandled("Runtime.ExitError", f"the function ended without an answer (status {status})")
     try:
         value: Any = json.loads(body)
     except ValueError:  # "Task timed out after 3.00 seconds"

@@ -20,6 +20,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.local.event_faults import EventFaults
 from infra.local.process import HOST, free_port, kill_group, spawn, stop, wait_until_listening
 from infra.local.template import ACCOUNT_ID, REGION, Rule, Template
 
@@ -45,6 +46,7 @@ class EventBusServer:
         self.process: subprocess.Popen[bytes] | None = None
         self.is_stopping = threading.Event()
         self.call: Call | None = None
+        self.faults = EventFaults()
         config = Config(
             retries={"total_max_attempts": 1}, read_timeout=LONG_POLL_S + 10, max_pool_connections=20
         )
@@ -102,11 +104,25 @@ class EventBusServer:
                     QueueUrl=url, WaitTimeSeconds=LONG_POLL_S, MaxNumberOfMessages=10
                 )
                 for message in answer.get("Messages", []):
-                    call(function, message["Body"].encode())
+                    self.hand_on(call, function, message["Body"].encode())
                     self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             except (BotoCoreError, ClientError) as error:
                 if not self.is_stopping.wait(RECONNECT_S):
                     log.warning("%s: no events: %s", queue, error)
+
+    def hand_on(self, call: Call, function: str, event: bytes) -> None:
+        """Call a function with an event, if and when `faults` lets it arrive."""
+        for late_s in self.faults.arrivals():
+            if late_s:
+                arguments = (late_s, call, function, event)
+                threading.Thread(target=self.call_later, args=arguments, daemon=True).start()
+            else:
+                call(function, event)
+
+    def call_later(self, late_s: float, call: Call, function: str, event: bytes) -> None:
+        """The same after a while, unless the bus is stopped before."""
+        if not self.is_stopping.wait(late_s):
+            call(function, event)
 
     def send(self, queue_arn: str, body: str) -> None:
         """Put a message into one of the template's queues."""

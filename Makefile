@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit bench format build lock openapi clean
+.PHONY: help setup run dev test check unit chaos bench dead-letters format build lock openapi clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -34,14 +34,17 @@ check: setup ## Lint, formatting, types, import contracts, template
 unit: setup ## The fast tests only: no network, no processes
 	@$(VENV)/python -m pytest tests/unit functions/knight_vision
 
+chaos: setup ## Many small games while everything dies: make chaos [SEED=] [GAMES=300] [MINUTES=]
+	@PYTHONPATH=functions $(VENV)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(GAMES),--games $(GAMES)) $(if $(MINUTES),--minutes $(MINUTES))
+
 bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle machine)
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.main_job
 
-format: setup ## Format the Python code
-	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .
-
 dead-letters: setup ## List the analyses that were given up, or start them again: make dead-letters [REDRIVE="id id"|all]
 	@$(VENV)/knight-vision operations $(if $(REDRIVE),redrive $(if $(filter all,$(REDRIVE)),--all,$(REDRIVE)),dead-letters)
+
+format: setup ## Format the Python code
+	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .
 
 build: setup ## Build what is deployed, for python3.13: make build [ARCH=x86_64|arm64]
 	@sh infra/build.sh $(ARCH)

@@ -1,0 +1,171 @@
+"""Does to a running stack what a plan says, at the times that it says, and undoes what can be undone."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import redis
+
+from tests.chaos.plan import Fault, FaultKind, Plan
+from tests.support.stack import LocalStack
+
+__all__ = ["EVENT_FAULTS", "Saboteur", "admin"]
+
+EVENT_FAULTS = {"drop": 0.15, "double": 0.15, "delay": 0.3, "longest_delay_s": 4.0}
+"""What happens to the wake-up calls all along."""
+PHASES = ("InitialPhaseFunction", "IntermediatePhaseFunction", "CompletePhaseFunction")
+SWEEPER, API = "SweeperFunction", "ApiFunction"
+VICTIM_S, LOOK_EVERY_S = 3.0, 0.03
+"""How long a busy function is looked for, and how often."""
+
+
+class Saboteur:
+    """Runs every lane of faults in a thread of its own."""
+
+    def __init__(self, stack: LocalStack, plan: Plan, say: Callable[[str], None]) -> None:
+        self.stack = stack
+        self.plan = plan
+        self.say = say
+        self.done: Counter[str] = Counter()
+        """Faults that happened, by kind."""
+        self.idle: Counter[str] = Counter()
+        """Faults that found nobody at work, by kind."""
+        self.events: Counter[str] = Counter()
+        """What happened to the wake-up calls."""
+        self.errors: list[str] = []
+        """Faults that could not be done or undone."""
+        self.stopping = threading.Event()
+        self.threads: list[threading.Thread] = []
+
+    def start(self, began_at: float) -> None:
+        """Begin; `began_at` is the plan's zero on the monotonic clock."""
+        self.stack.control("PUT", "/parts/bus/faults", json={**EVENT_FAULTS, "seed": self.plan.seed})
+        for lane in {fault.lane: None for fault in self.plan.faults}:
+            faults = [fault for fault in self.plan.faults if fault.lane == lane]
+            thread = threading.Thread(target=self.run, args=(faults, began_at), name=lane)
+            self.threads.append(thread)
+            thread.start()
+
+    def run(self, faults: list[Fault], began_at: float) -> None:
+        """One lane."""
+        for fault in faults:
+            if self.stopping.wait(max(0.0, began_at + fault.at_s - time.monotonic())):
+                return
+            try:
+                counts = self.done if self.do(fault) else self.idle
+            except (httpx.HTTPError, OSError, redis.RedisError) as error:
+                self.errors.append(f"{fault.kind}: {error!r}")
+            else:
+                counts[fault.kind] += 1
+
+    def finish(self) -> None:
+        """Return when every fault is over and undone; events arrive again."""
+        for thread in self.threads:
+            thread.join()
+        self.events.update(self.stack.control("PUT", "/parts/bus/faults", json={}).json())
+
+    def stop(self) -> None:
+        """The same, without beginning any that is still to come."""
+        self.stopping.set()
+        self.finish()
+
+    def do(self, fault: Fault) -> bool:
+        """One fault, from beginning to end; False when there was nobody to do it to."""
+        match fault.kind:
+            case FaultKind.KILL_WORKER:
+                return self.kill(fault, is_engine=False)
+            case FaultKind.KILL_ENGINE:
+                return self.kill(fault, is_engine=True)
+            case FaultKind.FREEZE_WORKER:
+                return self.freeze(fault)
+            case FaultKind.EMPTY_VALKEY:
+                self.say(fault.kind)
+                self.stack.part("valkey", "restart")
+            case FaultKind.FLUSH_VALKEY:
+                self.say(fault.kind)
+                with admin(self.stack) as connection:
+                    connection.flushall()
+            case FaultKind.FREEZE_VALKEY:
+                self.away(fault, "valkey", "pause", "resume")
+            case FaultKind.STOP_VALKEY:
+                self.away(fault, "valkey", "kill", "start")
+            case FaultKind.STOP_SUPABASE:
+                self.away(fault, "supabase", "kill", "start")
+            case FaultKind.STOP_BUS:
+                self.away(fault, "bus", "kill", "start")
+        return True
+
+    def away(self, fault: Fault, part: str, begin: str, end: str) -> None:
+        """A server that is not there for a while."""
+        self.say(f"{fault.kind} for {fault.lasts_s:.1f} s")
+        self.stack.part(part, begin)
+        try:
+            self.stopping.wait(fault.lasts_s)
+        finally:
+            self.stack.part(part, end)
+
+    def kill(self, fault: Fault, *, is_engine: bool) -> bool:
+        """SIGKILL of a busy function's process, or of its engine."""
+        victims = PHASES if is_engine else (*PHASES, *PHASES, SWEEPER, API)
+        for name, pids in self.busy(victims, fault.choice):
+            engines = [pid for pid in pids if command_name(pid) == "stockfish"]
+            # The first is Lambda's emulator, which the fault is not about.
+            pid = next(iter(engines if is_engine else pids[1:2]), None)
+            if pid is not None and send(pid, signal.SIGKILL):
+                self.say(f"{fault.kind}: {name}, process {pid}")
+                return True
+        return False
+
+    def freeze(self, fault: Fault) -> bool:
+        """SIGSTOP of a busy phase function with its engine, and SIGCONT when its lease has ended."""
+        for name, pids in self.busy(PHASES, fault.choice):
+            with contextlib.ExitStack() as stack:
+                frozen = [pid for pid in pids[1:] if send(pid, signal.SIGSTOP)]
+                for pid in frozen:
+                    stack.callback(send, pid, signal.SIGCONT)
+                if not frozen:
+                    continue
+                self.say(f"{fault.kind}: {name}, process {frozen[0]}, for {fault.lasts_s:.1f} s")
+                self.stopping.wait(fault.lasts_s)
+                return True
+        return False
+
+    def busy(self, functions: tuple[str, ...], choice: float) -> Iterator[tuple[str, list[int]]]:
+        """A busy environment's function and process ids, looked for until there is one or time is up."""
+        deadline = time.monotonic() + VICTIM_S
+        while time.monotonic() < deadline and not self.stopping.is_set():
+            state = self.stack.control("GET", "/state").json()["functions"]
+            found = [(name, pids) for name in functions for pids in state[name]["busy"] if len(pids) > 1]
+            if found:
+                yield found[int(choice * len(found))]
+            time.sleep(LOOK_EVERY_S)
+
+
+def admin(stack: LocalStack) -> redis.Redis:
+    """A connection to the stack's Valkey that may do everything."""
+    return redis.Redis.from_url(stack.ready["redis_admin_url"], socket_timeout=10)
+
+
+def command_name(pid: int) -> str:
+    """The name of a process's program, empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def send(pid: int, number: signal.Signals) -> bool:
+    """Send a signal; False when the process has ended."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True

@@ -19,9 +19,22 @@ from knight_vision.domain.pgn_reader import decode_pgn
 from knight_vision.errors import InvalidRequestError, TooLargeError, UnauthorizedError
 from knight_vision.observability import PowertoolsObserver
 from knight_vision.ports import GameLibrary
+from knight_vision.services.cancel_analysis import CancelAnalysis
+from knight_vision.services.operate import Operate
 from knight_vision.services.read_analysis import ReadAnalysis
 
-__all__ = ["CurrentUser", "GamePath", "Library", "PgnBody", "Reader", "RequestId"]
+__all__ = [
+    "Canceller",
+    "CurrentOperator",
+    "CurrentUser",
+    "GamePath",
+    "Library",
+    "Operations",
+    "PgnBody",
+    "Reader",
+    "RecalledOperator",
+    "RequestId",
+]
 
 GamePath = Annotated[GameId, Path(description="A game's id, as submit_games answers it")]
 """Any text: one that cannot be an id is an unknown game like any other."""
@@ -69,6 +82,40 @@ def reader(library: Library) -> ReadAnalysis:
 
 
 Reader = Annotated[ReadAnalysis, Depends(reader)]
+
+
+def canceller(reader: Reader) -> CancelAnalysis:
+    """The use case of cancelling."""
+    return CancelAnalysis(bootstrap.store(), bootstrap.queue(), reader, PowertoolsObserver())
+
+
+Canceller = Annotated[CancelAnalysis, Depends(canceller)]
+
+
+def current_operator(user: CurrentUser) -> User:
+    """The signed-in operator. Raises UnauthorizedError, ForbiddenError."""
+    bootstrap.operators().require(user.id)
+    return user
+
+
+CurrentOperator = Annotated[User, Depends(current_operator)]
+
+
+def recalled_operator(user: CurrentUser) -> User:
+    """The same, for what must be seen while the store is away."""
+    bootstrap.operators().require_or_recall(user.id)
+    return user
+
+
+RecalledOperator = Annotated[User, Depends(recalled_operator)]
+
+
+def operations() -> Operate:
+    """The use cases of operators."""
+    return bootstrap.operate()
+
+
+Operations = Annotated[Operate, Depends(operations)]
 
 
 def request_id(request: Request) -> str:

@@ -17,14 +17,17 @@ __all__ = ["install_error_handlers", "problem"]
 PROBLEMS: dict[str, tuple[int, str]] = {
     "invalid_request": (422, "The request is not understood"),
     "unauthorized": (401, "A valid user token is needed"),
+    "forbidden": (403, "The route is for operators"),
     "game_not_found": (404, "There is no such game"),
     "analysis_not_found": (404, "There is no analysis"),
+    "analysis_final": (409, "The analysis has ended"),
     "not_found": (404, "There is no such route"),
     "method_not_allowed": (405, "The route does not know this method"),
     "not_acceptable": (406, "The answer is not to be had in this form"),
     "unsupported_media_type": (415, "The body is of a type that is not read"),
     "too_large": (413, "The request is too large"),
     "invalid_game": (422, "The game cannot be analysed"),
+    "queue_limit_reached": (429, "Too many analyses are unfinished"),
     "internal_error": (500, "Something went wrong on our side"),
     "queue_unavailable": (503, "The queue does not answer"),
     "store_unavailable": (503, "The store does not answer"),
@@ -38,8 +41,8 @@ CODES_BY_STATUS = {
     413: "too_large",
     415: "unsupported_media_type",
 }
-RETRY_AFTER_S = 5
-"""What 503 asks for: a failover or a restart of a store takes seconds."""
+RETRY_AFTER_S = {503: 5, 429: 60}
+"""A failover or a restart of a store takes seconds, finishing an analysis minutes."""
 
 
 def problem(
@@ -53,8 +56,8 @@ def problem(
     request_id = getattr(request.state, "request_id", None)
     # Set here too, because a crash is answered outside of the middleware that sets it on all others.
     headers = {"X-Request-Id": request_id} if request_id else {}
-    if status == 503:
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if status in RETRY_AFTER_S:
+        headers["Retry-After"] = str(RETRY_AFTER_S[status])
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body = {
@@ -78,7 +81,7 @@ def install_error_handlers(app: FastAPI) -> None:
             logger.warning("request_failed", exc_info=error, extra={"code": error.code})
         if error.code not in PROBLEMS or error.code == "internal_error":
             return problem(request, "internal_error", "The request id finds the cause in our logs.")
-        return problem(request, error.code, str(error))
+        return problem(request, error.code, str(error), **error.members)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 PhaseName = Literal["initial", "intermediate", "complete"]
+PriorityName = Literal["bulk", "premium_bulk", "standard", "premium"]
 Judgement = Literal["inaccuracy", "mistake", "blunder"]
 
 
@@ -118,7 +119,10 @@ class Status(BaseModel):
     progress: Progress | None
     queue_position: int | None = Field(description="Units of work ahead; null when nothing waits")
     estimated_seconds_left: int | None = Field(description="Until the last phase is finished")
-    priority: int
+    priority: PriorityName
+    degraded: bool = Field(
+        description="The stored report ran with a smaller limit; it is done again when the queue is idle"
+    )
     requested_at: str
     failure: str | None
 

@@ -1,4 +1,4 @@
-"""Analyses: ask for one or many, look at progress, read the report."""
+"""Analyses: ask for one or many, look at progress, read the report, cancel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.dependencies import CurrentUser, GamePath, Reader, RequestId
+from api.dependencies import Canceller, CurrentUser, GamePath, Reader, RequestId
 from api.schemas import Analysis, BulkRequest, Status, problems
 from knight_vision import bootstrap
 from knight_vision.errors import StoreUnavailableError
@@ -26,6 +26,7 @@ MOST_IN_BULK = 500
     operation_id="process_unannotated_games",
     status_code=202,
     response_model=BulkRequest,
+    responses=problems(429),
 )
 def process_unannotated_games(
     user: CurrentUser,
@@ -41,7 +42,7 @@ def process_unannotated_games(
     "/{game_id}/enhanced-annotate",
     operation_id="enhanced_annotate_game",
     response_model=Analysis,
-    responses={202: {"model": Analysis, "description": "Queued or running"}, **problems(404)},
+    responses={202: {"model": Analysis, "description": "Queued or running"}, **problems(404, 429)},
 )
 def enhanced_annotate_game(
     request: Request,
@@ -101,6 +102,19 @@ def get_analysis_status(game_id: GamePath, user: CurrentUser, reader: Reader) ->
     view = reader.view(user.id, game_id, with_report=False)
     headers = {} if view.is_final else {"Retry-After": str(view.retry_after_s)}
     return JSONResponse(view.status, 200, headers)
+
+
+@router.delete(
+    "/{game_id}/analysis",
+    operation_id="cancel_analysis",
+    response_model=Status,
+    responses=problems(404, 409),
+)
+def cancel_analysis(
+    game_id: GamePath, user: CurrentUser, canceller: Canceller, correlation_id: RequestId
+) -> JSONResponse:
+    """Cancel an unfinished analysis; what is finished of it stays readable, and it may be asked for again."""
+    return JSONResponse(canceller.cancel(user.id, game_id, correlation_id).status)
 
 
 def analysis_json(view: AnalysisView) -> dict[str, object]:

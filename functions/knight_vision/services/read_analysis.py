@@ -10,7 +10,7 @@ from typing import Any
 from knight_vision.config import Settings
 from knight_vision.domain.estimate import estimated_seconds_left
 from knight_vision.domain.game import Game
-from knight_vision.domain.job import GameId, JobProgress, UserId
+from knight_vision.domain.job import GameId, JobProgress, Priority, UserId
 from knight_vision.domain.pgn_export import annotated_pgn
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Phase
@@ -121,6 +121,7 @@ class ReadAnalysis:
             "finished_phase": done,
             "generation": requested.generation,
             "priority": requested.priority,
+            "degraded": False,  # nothing is shown that could be
             "requested_at": datetime.fromtimestamp(requested.requested_at_ms / 1000, UTC).isoformat(),
             "failure": None,
         }
@@ -159,7 +160,8 @@ class ReadAnalysis:
             "progress": progress,
             "queue_position": queue_position,
             "estimated_seconds_left": left_s,
-            "priority": analysis["priority"],
+            "priority": Priority(analysis["priority"]).label,
+            "degraded": analysis["degraded"],
             "requested_at": analysis["requested_at"],
             "failure": analysis["failure"],
         }

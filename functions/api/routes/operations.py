@@ -1,0 +1,44 @@
+"""For operators: the queue in numbers, and the analyses that were given up."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.dependencies import CurrentOperator, Operations, RecalledOperator, RequestId
+from api.operations_json import dead_letter_json, metrics_json
+from api.operations_schemas import DeadLetterPage, OperationsMetrics, Redriven, RedriveRequest
+from api.schemas import problems
+from knight_vision.domain.job import GameId
+
+router = APIRouter(prefix="/operations", tags=["operations"], responses=problems(401, 403, 422, 503))
+
+MOST_PER_PAGE = 100
+
+
+@router.get("/metrics", operation_id="get_operations_metrics", response_model=OperationsMetrics)
+def get_operations_metrics(operator: RecalledOperator, operations: Operations) -> dict[str, Any]:
+    """The queue now and in the last hour; also while something is down, then with what can be had."""
+    return metrics_json(operations.metrics())
+
+
+@router.get("/dead-letters", operation_id="list_dead_letters", response_model=DeadLetterPage)
+def list_dead_letters(
+    operator: CurrentOperator,
+    operations: Operations,
+    limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> dict[str, Any]:
+    """The analyses that were given up, the last one first, page by page."""
+    letters, next_cursor = operations.dead_letters(at_most=limit, before=cursor)
+    return {"dead_letters": [dead_letter_json(one) for one in letters], "next_cursor": next_cursor}
+
+
+@router.post("/dead-letters/redrive", operation_id="redrive_dead_letters", response_model=Redriven)
+def redrive_dead_letters(
+    operator: CurrentOperator, operations: Operations, body: RedriveRequest, correlation_id: RequestId
+) -> dict[str, Any]:
+    """Start analyses that were given up again, from the first phase; what was readable stays readable."""
+    begun = operations.redrive(operator.id, [GameId(one) for one in body.game_ids], correlation_id)
+    return {"redriven": len(begun), "game_ids": begun}

@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos bench dead-letters format build lock openapi clean
+.PHONY: help setup run dev test check unit chaos bench bench-queue dead-letters format build lock openapi clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -42,6 +42,9 @@ bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle
 
 dead-letters: setup ## List the analyses that were given up, or start them again: make dead-letters [REDRIVE="id id"|all]
 	@$(VENV)/knight-vision operations $(if $(REDRIVE),redrive $(if $(filter all,$(REDRIVE)),--all,$(REDRIVE)),dead-letters)
+
+bench-queue: setup ## The queue's speed beside other queues': make bench-queue [OPTIONS="--quick --awake --only-ours"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.queue.main $(OPTIONS)
 
 format: setup ## Format the Python code
 	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .

@@ -1,0 +1,134 @@
+"""Knight Vision's own queue against the bound, in one process and in turns of a few milliseconds."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from infra.local.valkey import ValkeyServer
+from knight_vision.adapters.redis_queue.client import connect
+from knight_vision.adapters.redis_queue.queue import RedisQueue
+from knight_vision.config import Settings
+from knight_vision.domain.job import Claim, FinishAnswer, Job, SegmentResult
+from knight_vision.domain.phase import Phase
+from tests.bench.queue.bound import Bound, Bounds
+from tests.bench.queue.servers import CLUSTER
+from tests.bench.queue.workload import (
+    SEGMENTS,
+    initial_job,
+    payload,
+    segmented_job,
+    small_result,
+    whole_result,
+)
+
+__all__ = ["LEASE_MS", "OurFigures", "claim_one", "make_queue", "measure_ours"]
+
+DEFAULTS: dict[str, Any] = {setting.name: setting.default for setting in fields(Settings)}
+USERS = tuple(str(uuid.uuid4()) for _ in range(50))
+JOBS_A_TURN = 20
+LEASE_MS = 60_000
+POSITIONS = 83
+
+
+@dataclass(slots=True)
+class Spent:
+    """Seconds over a number of equal things."""
+
+    seconds: float = 0.0
+    count: int = 0
+
+    @property
+    def one_s(self) -> float:
+        """Seconds for one."""
+        return self.seconds / self.count
+
+
+@dataclass(slots=True)
+class OurFigures:
+    """One round, with the bound of the same seconds."""
+
+    bounds: Bounds = field(default_factory=Bounds)
+    enqueue: Spent = field(default_factory=Spent)
+    """A job of the initial phase, one segment: what a request makes."""
+    enqueue_ten: Spent = field(default_factory=Spent)
+    """A job of ten segments: what the sweeper puts back."""
+    claim_finish: Spent = field(default_factory=Spent)
+    """Claim and finish_segment of one segment of ten, small result."""
+    whole: Spent = field(default_factory=Spent)
+    """The same, with its share of the report: read_evaluations and advance."""
+    whole_real: Spent = field(default_factory=Spent)
+    """The same with results of nine positions and lines of ten moves."""
+
+
+def make_queue(server: ValkeyServer, mode: str, prefix: str = "kv") -> RedisQueue:
+    """The queue as the functions make it, at default settings."""
+    return RedisQueue(
+        connect(server.url, "cluster" if mode == CLUSTER else "single"),
+        prefix=prefix,
+        priority_boost_ms=DEFAULTS["priority_boost_ms"],
+        fair_share_ms=DEFAULTS["fair_share_ms"],
+    )
+
+
+def claim_one(queue: RedisQueue, phase: Phase = Phase.INTERMEDIATE) -> Claim:
+    """A claim on a unit that is known to wait, with a token as the functions make them."""
+    claim = queue.claim(phase, token=str(uuid.uuid4()), lease_ms=LEASE_MS)
+    assert isinstance(claim, Claim)
+    return claim
+
+
+def enqueue_all(queue: RedisQueue, jobs: Sequence[Job], spent: Spent) -> None:
+    started = time.perf_counter()
+    for job in jobs:
+        queue.enqueue(job)
+    spent.seconds += time.perf_counter() - started
+    spent.count += len(jobs)
+
+
+def finish_all(
+    queue: RedisQueue, jobs: int, result: SegmentResult, whole: Spent, claim_finish: Spent | None = None
+) -> None:
+    """Work off jobs of ten segments, from the first claim to the end of the last job."""
+    reports_s = 0.0
+    started = time.perf_counter()
+    for _ in range(jobs * SEGMENTS):
+        claim = claim_one(queue)
+        if queue.finish_segment(claim, result, 50) is FinishAnswer.PHASE_READY:
+            report_started = time.perf_counter()
+            report = claim.for_report()
+            assert queue.read_evaluations(report)
+            queue.advance(report, None)
+            reports_s += time.perf_counter() - report_started
+    seconds = time.perf_counter() - started
+    assert queue.claim(Phase.INTERMEDIATE, token=str(uuid.uuid4()), lease_ms=LEASE_MS) is None
+    whole.seconds += seconds
+    whole.count += jobs * SEGMENTS
+    if claim_finish:
+        claim_finish.seconds += seconds - reports_s
+        claim_finish.count += jobs * SEGMENTS
+
+
+def measure_ours(server: ValkeyServer, mode: str, jobs: int) -> OurFigures:
+    """One round over an empty server: `jobs` of each kind, the bound after every twenty. Leaves keys."""
+    figures = OurFigures()
+    bound = Bound(server, payload())
+    queue = make_queue(server, mode)
+    small, real = small_result(), whole_result()
+    enqueue_all(queue, [segmented_job(USERS[0])], Spent())  # connects and makes the scripts known
+    finish_all(queue, 1, small, Spent())
+    for first in range(0, jobs, JOBS_A_TURN):
+        users = [USERS[(first + number) % len(USERS)] for number in range(JOBS_A_TURN)]
+        bound.enqueue(figures.bounds, 4 * JOBS_A_TURN)
+        enqueue_all(queue, [initial_job(user) for user in users], figures.enqueue)
+        enqueue_all(queue, [segmented_job(user) for user in users], figures.enqueue_ten)
+        bound.claim(figures.bounds, 4 * JOBS_A_TURN)
+        finish_all(queue, JOBS_A_TURN, small, figures.whole, figures.claim_finish)
+        enqueue_all(queue, [segmented_job(user, positions=POSITIONS) for user in users], Spent())
+        finish_all(queue, JOBS_A_TURN, real, figures.whole_real)
+    queue.scripts.client.close()
+    bound.close()
+    return figures

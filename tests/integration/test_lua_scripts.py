@@ -281,3 +281,16 @@ def test_answers_that_mean_not_now_are_told_from_faults(client: RedisClient, wor
         client.run(script, ["{kv}:key"], [])
     with pytest.raises(ResponseError, match="our own fault"):
         client.run(Script("#!lua\nreturn redis.error_reply('ERR our own fault')"), ["{kv}:key"], [])
+
+
+def test_five_thousand_games_of_one_user_delay_anothers_by_the_one_in_line(queue: RedisQueue) -> None:
+    for number in range(5_000):
+        queue.enqueue(
+            a_job(f"heavy{number}", user="heavy", segments=3, enqueued_at_ms=1_700_000_000_000 + number)
+        )
+    claim_one(queue, "first")
+    queue.enqueue(a_job("single", user="light", segments=3, enqueued_at_ms=None))
+    urgent = a_job("urgent", user="heavy", segments=1, priority=Priority.PREMIUM, enqueued_at_ms=None)
+    queue.enqueue(urgent)
+    games = [claim_one(queue, f"then {number}").unit.game_id for number in range(7)]
+    assert games == ["heavy0", "heavy0", "urgent", "single", "single", "single", "heavy1"]

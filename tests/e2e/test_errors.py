@@ -112,8 +112,14 @@ ROUTES = [
     ("POST", "/v1/games/{id}/enhanced-annotate"),
     ("GET", "/v1/games/{id}/analysis"),
     ("GET", "/v1/games/{id}/analysis/status"),
+    ("DELETE", "/v1/games/{id}/analysis"),
 ]
 WITHOUT_GAME = [("GET", "/v1/games"), ("POST", "/v1/games"), ("POST", "/v1/games/process-unannotated")]
+FOR_OPERATORS = [
+    ("GET", "/v1/operations/metrics"),
+    ("GET", "/v1/operations/dead-letters"),
+    ("POST", "/v1/operations/dead-letters/redrive"),
+]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -132,8 +138,9 @@ def test_a_foreign_game_looks_like_an_unknown_one(api: Api, stranger: Api, metho
 
 def test_an_analysis_nobody_asked_for_says_how_to_ask(api: Api) -> None:
     game_id = api.submit(OPERA_START)
-    for path in ("analysis", "analysis/status"):
-        problem = assert_problem(api.get(f"/v1/games/{game_id}/{path}"), 404, "analysis_not_found")
+    for method, path in (("GET", "analysis"), ("GET", "analysis/status"), ("DELETE", "analysis")):
+        answer = api.request(method, f"/v1/games/{game_id}/{path}")
+        problem = assert_problem(answer, 404, "analysis_not_found")
         assert "enhanced-annotate" in problem["detail"]
 
 
@@ -157,11 +164,17 @@ def bad_tokens(stack: LocalStack, api: Api) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES + WITHOUT_GAME)
+@pytest.mark.parametrize(("method", "path"), ROUTES + WITHOUT_GAME + FOR_OPERATORS)
 def test_every_route_asks_for_a_token(nobody: httpx.Client, method: str, path: str) -> None:
     answer = nobody.request(method, path.format(id=uuid.uuid4()))
     assert_problem(answer, 401, "unauthorized")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(("method", "path"), FOR_OPERATORS)
+def test_operators_routes_are_not_for_users(api: Api, method: str, path: str) -> None:
+    body = {"game_ids": [str(uuid.uuid4())]} if method == "POST" else None
+    assert_problem(api.request(method, path, json=body), 403, "forbidden")
 
 
 def test_forged_tokens_are_refused(stack: LocalStack, api: Api, nobody: httpx.Client) -> None:

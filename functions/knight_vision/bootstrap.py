@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from functools import cache
+from typing import TYPE_CHECKING
 
 from knight_vision.config import Settings
 from knight_vision.domain.queue_tables import OrderSettings
@@ -13,6 +14,9 @@ from knight_vision.services.operate import Operate, Operators
 from knight_vision.services.request_analysis import RequestAnalysis
 from knight_vision.services.run_phase import RunPhase
 from knight_vision.services.sweep import Sweep
+
+if TYPE_CHECKING:
+    from redis import CredentialProvider
 
 __all__ = [
     "event_bus",
@@ -50,7 +54,7 @@ def queue() -> JobQueue:
 
     known = settings()
     return RedisQueue(
-        connect(known.redis_url, known.redis_mode),
+        connect(known.redis_url, known.redis_mode, redis_credentials()),
         prefix=known.redis_prefix,
         order=OrderSettings(
             priority_boost_ms=known.priority_boost_ms,
@@ -59,6 +63,16 @@ def queue() -> JobQueue:
             degrade_floor_percent=known.degrade_floor_percent,
         ),
     )
+
+
+def redis_credentials() -> CredentialProvider | None:
+    """What signs in to Redis with IAM; None when the URL says all."""
+    known = settings()
+    if not (known.redis_cache_name or known.redis_user):
+        return None
+    from knight_vision.adapters.redis_queue.iam import elasticache_credentials
+
+    return elasticache_credentials(known.redis_url, user=known.redis_user, cache_name=known.redis_cache_name)
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from knight_vision.domain.job import Claim, Priority
+from knight_vision.domain.job import Claim, GameId, Priority
 from knight_vision.domain.phase import Limit, Phase
 from knight_vision.errors import EngineError, QueueLimitError
 from knight_vision.ports import RequestedAnalysis
@@ -103,7 +103,7 @@ def claimed_games(world: SmallWorld, count: int) -> list[str]:
 
 
 class TestBacklog:
-    def wait_long(self, world: SmallWorld) -> tuple[str, dict[str, object]]:
+    def wait_long(self, world: SmallWorld) -> tuple[GameId, dict[str, object]]:
         """A game whose complete phase waited twice as long as is thought fair; and its report."""
         game_id = world.submit()
         world.request(game_id)

@@ -12,8 +12,9 @@ from infra.local.valkey import ValkeyServer
 from knight_vision.adapters.redis_queue.client import connect
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.config import Settings
-from knight_vision.domain.job import Claim, FinishAnswer, Job, SegmentResult
+from knight_vision.domain.job import Claim, FinishAnswer, Job, Priority, SegmentResult
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_tables import OrderSettings
 from tests.bench.queue.bound import Bound, Bounds
 from tests.bench.queue.servers import CLUSTER
 from tests.bench.queue.workload import (
@@ -27,8 +28,7 @@ from tests.bench.queue.workload import (
 
 __all__ = ["LEASE_MS", "OurFigures", "claim_one", "make_queue", "measure_ours"]
 
-DEFAULTS: dict[str, Any] = {setting.name: setting.default for setting in fields(Settings)}
-USERS = tuple(str(uuid.uuid4()) for _ in range(50))
+USERS = tuple((str(uuid.uuid4()), Priority(number % len(Priority))) for number in range(50))
 JOBS_A_TURN = 20
 LEASE_MS = 60_000
 POSITIONS = 83
@@ -66,11 +66,12 @@ class OurFigures:
 
 def make_queue(server: ValkeyServer, mode: str, prefix: str = "kv") -> RedisQueue:
     """The queue as the functions make it, at default settings."""
+    names = {setting.name for setting in fields(OrderSettings)}
+    defaults: dict[str, Any] = {one.name: one.default for one in fields(Settings) if one.name in names}
     return RedisQueue(
         connect(server.url, "cluster" if mode == CLUSTER else "single"),
         prefix=prefix,
-        priority_boost_ms=DEFAULTS["priority_boost_ms"],
-        fair_share_ms=DEFAULTS["fair_share_ms"],
+        order=OrderSettings(**defaults),
     )
 
 
@@ -118,16 +119,16 @@ def measure_ours(server: ValkeyServer, mode: str, jobs: int) -> OurFigures:
     bound = Bound(server, payload())
     queue = make_queue(server, mode)
     small, real = small_result(), whole_result()
-    enqueue_all(queue, [segmented_job(USERS[0])], Spent())  # connects and makes the scripts known
+    enqueue_all(queue, [segmented_job(*USERS[0])], Spent())  # connects and makes the scripts known
     finish_all(queue, 1, small, Spent())
     for first in range(0, jobs, JOBS_A_TURN):
         users = [USERS[(first + number) % len(USERS)] for number in range(JOBS_A_TURN)]
         bound.enqueue(figures.bounds, 4 * JOBS_A_TURN)
-        enqueue_all(queue, [initial_job(user) for user in users], figures.enqueue)
-        enqueue_all(queue, [segmented_job(user) for user in users], figures.enqueue_ten)
+        enqueue_all(queue, [initial_job(*user) for user in users], figures.enqueue)
+        enqueue_all(queue, [segmented_job(*user) for user in users], figures.enqueue_ten)
         bound.claim(figures.bounds, 4 * JOBS_A_TURN)
         finish_all(queue, JOBS_A_TURN, small, figures.whole, figures.claim_finish)
-        enqueue_all(queue, [segmented_job(user, positions=POSITIONS) for user in users], Spent())
+        enqueue_all(queue, [segmented_job(*user, positions=POSITIONS) for user in users], Spent())
         finish_all(queue, JOBS_A_TURN, real, figures.whole_real)
     queue.scripts.client.close()
     bound.close()

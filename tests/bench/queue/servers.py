@@ -12,7 +12,7 @@ from redis import Redis
 from infra.local.valkey import REFUSED_COMMANDS, START_TIMEOUT_S, ValkeyServer
 from tests.bench.queue.cores import Cores
 
-__all__ = ["CLUSTER", "MODES", "PLAIN", "PlainValkey", "Servers", "empty", "started_servers"]
+__all__ = ["CLUSTER", "MODES", "PLAIN", "PlainValkey", "Servers", "empty", "process_ids", "started_servers"]
 
 CLUSTER, PLAIN = "cluster", "plain"
 MODES = (CLUSTER, PLAIN)
@@ -46,10 +46,14 @@ def started_servers(cores: Cores) -> Iterator[Servers]:
     """Both, pinned; gone afterwards."""
     with ValkeyServer() as cluster, PlainValkey() as plain:
         servers: Servers = {CLUSTER: cluster, PLAIN: plain}
-        for server in servers.values():
-            assert server.process is not None
-            cores.pin_server(server.process.pid)
+        for process_id in process_ids(servers):
+            cores.pin_server(process_id)
         yield servers
+
+
+def process_ids(servers: Servers) -> list[int]:
+    """Of running servers."""
+    return [server.process.pid for server in servers.values() if server.process]
 
 
 def empty(server: ValkeyServer) -> None:

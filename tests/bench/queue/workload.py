@@ -8,7 +8,7 @@ from functools import cache
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
-from knight_vision.domain.job import GameId, Job, SegmentResult, UserId
+from knight_vision.domain.job import GameId, Job, Priority, SegmentResult, UserId
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Limit, Phase
 from knight_vision.domain.segments import PhasePlan
@@ -27,29 +27,30 @@ def the_game() -> Game:
     return read_game(example("byrne-fischer-1956"), max_plies=600)
 
 
-def a_job(plan: PhasePlan, user: str, game_id: str) -> Job:
+def a_job(plan: PhasePlan, user: str, priority: Priority) -> Job:
     game = the_game()
     return Job(
-        game_id=GameId(game_id),
+        game_id=GameId(str(uuid.uuid4())),
         generation=1,
         user_id=UserId(user),
         plan=plan,
         moves=game.moves,
         start_fen=game.start_fen,
+        priority=priority,
         correlation_id=REQUEST,
     )
 
 
-def initial_job(user: str) -> Job:
+def initial_job(user: str, priority: Priority = Priority.STANDARD) -> Job:
     """What a request for an analysis enqueues: the initial phase, in one segment."""
     plan = PhasePlan(Phase.INITIAL, Limit(depth=8), the_game().position_count, 1)
-    return a_job(plan, user, str(uuid.uuid4()))
+    return a_job(plan, user, priority)
 
 
-def segmented_job(user: str, *, positions: int = SEGMENTS, game_id: str | None = None) -> Job:
+def segmented_job(user: str, priority: Priority = Priority.STANDARD, *, positions: int = SEGMENTS) -> Job:
     """What a phase of ten segments consists of, with that many positions in all."""
     plan = PhasePlan(Phase.INTERMEDIATE, Limit(nodes=100_000), positions, SEGMENTS)
-    return a_job(plan, user, game_id or str(uuid.uuid4()))
+    return a_job(plan, user, priority)
 
 
 def payload() -> str:

@@ -11,8 +11,12 @@ from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
+import yaml
 from redis import AuthenticationError
 
+from infra.local import cloudformation
+from infra.local.cloudformation import CloudFormationLoader, Resolver, parameter_values
+from infra.local.template import load_template
 from knight_vision import bootstrap
 from knight_vision.adapters.redis_queue.client import RedisClient, Script, connect
 from knight_vision.adapters.redis_queue.iam import KEPT_S, ElastiCacheCredentials, elasticache_credentials
@@ -21,6 +25,7 @@ from tests.support.recording import ManualClock
 from tests.support.tls import TlsFront
 from tests.support.valkey import ValkeyServer, admin
 
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 REGION = "eu-central-1"
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 SESSION_TOKEN = "IQoJb3JpZ2luX2VjE+/token=="
@@ -173,6 +178,12 @@ def set_password(server: ValkeyServer, password: str) -> None:
         )
 
 
+def announce(server: ValkeyServer, port: int) -> None:
+    """Let the cluster name another port of its node."""
+    with admin(server) as watcher:
+        watcher.config_set("cluster-announce-port", port)
+
+
 @pytest.fixture
 def server() -> Iterator[ValkeyServer]:
     """A server that lets nobody in without a password."""
@@ -182,22 +193,22 @@ def server() -> Iterator[ValkeyServer]:
         yield server
 
 
-@pytest.fixture(params=["tls", "single", "cluster"])
+@pytest.fixture(params=["serverless", "single", "cluster"])
 def client(
     server: ValkeyServer,
     credentials: ElastiCacheCredentials,
     request: pytest.FixtureRequest,
     tmp_path: Path,
 ) -> Iterator[RedisClient]:
-    """A client that signs in with tokens: over TLS, and without it in either mode."""
-    if request.param != "tls":
+    """A client that signs in with tokens: to a cluster over TLS as on AWS, and without in either mode."""
+    if request.param != "serverless":
         client = connect(server.url, request.param, credentials)
         yield client
         client.close()
         return
     with TlsFront(server.port or 0, tmp_path) as front:
-        url = f"rediss://127.0.0.1:{front.port}?ssl_ca_certs={front.certificate}"
-        client = connect(url, "single", credentials)
+        announce(server, front.port)
+        client = connect(front.url, "cluster", credentials)
         yield client
         client.close()
 
@@ -227,7 +238,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
 ) -> None:
     set_password(server, credentials.get_credentials()[1])
     with TlsFront(server.port or 0, tmp_path) as front:
-        client = connect(f"rediss://127.0.0.1:{front.port}", "single", credentials)
+        client = connect(front.url.partition("?")[0], "single", credentials)
         with pytest.raises(QueueUnavailableError, match="certificate"):
             client.run(NEXT, [KEY], [])
         client.close()
@@ -249,8 +260,8 @@ def test_the_functions_sign_in_as_their_settings_say(
     server: ValkeyServer, settings: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with TlsFront(server.port or 0, tmp_path) as front:
-        settings.setenv("REDIS_URL", f"rediss://127.0.0.1:{front.port}?ssl_ca_certs={front.certificate}")
-        settings.setenv("REDIS_MODE", "single")
+        announce(server, front.port)
+        settings.setenv("REDIS_URL", front.url)
         settings.setenv("REDIS_USER", "iam-user")
         settings.setenv("REDIS_CACHE_NAME", "my-cache")
         credentials = bootstrap.redis_credentials()
@@ -264,3 +275,27 @@ def test_without_a_cache_name_the_url_says_all(server: ValkeyServer, settings: p
     settings.setenv("REDIS_URL", server.admin_url)
     assert bootstrap.redis_credentials() is None
     bootstrap.queue().ping()
+
+
+@pytest.mark.parametrize("cache_name", ["", "my-cache"])
+def test_a_stack_may_connect_to_the_cache_that_it_names_and_to_no_other(cache_name: str) -> None:
+    given = {"RedisCacheName": cache_name, "RedisUser": cache_name and "iam-user"}
+    given |= {"SupabaseUrl": "https://abc.example.org", "SupabasePublishableKey": "sb_publishable_x"}
+    raw = yaml.load(TEMPLATE.read_text(), CloudFormationLoader)  # a SafeLoader
+    resolver = Resolver(raw, parameter_values(raw["Parameters"], given))
+    policy = raw["Resources"]["SignInToRedisPolicy"]
+    assert resolver.holds(policy["Condition"]) == bool(cache_name)
+    for role in ("ApiRole", "PhaseRole", "SweeperRole"):
+        rights = resolver.resolve(raw["Resources"][role]["Properties"]["ManagedPolicyArns"])
+        assert ("SignInToRedisPolicy" in rights) == bool(cache_name)
+    [statement] = resolver.resolve(policy["Properties"])["PolicyDocument"]["Statement"]
+    if cache_name:
+        account = f"arn:aws:elasticache:{cloudformation.REGION}:{cloudformation.ACCOUNT_ID}"
+        assert statement == {
+            "Effect": "Allow",
+            "Action": "elasticache:Connect",
+            "Resource": [f"{account}:serverlesscache:my-cache", f"{account}:user:iam-user"],
+        }
+    for function in load_template(TEMPLATE, given).functions.values():
+        assert function.environment["REDIS_CACHE_NAME"] == cache_name
+        assert function.environment["REDIS_USER"] == given["RedisUser"]

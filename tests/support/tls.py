@@ -36,6 +36,11 @@ class TlsFront:
         self.threads = [threading.Thread(target=self._accept)]
         self.sockets: list[socket.socket] = []
 
+    @property
+    def url(self) -> str:
+        """The URL for a client of Redis that trusts the certificate."""
+        return f"rediss://{HOST}:{self.port}?ssl_ca_certs={self.certificate}"
+
     def __enter__(self) -> TlsFront:
         self.threads[0].start()
         return self

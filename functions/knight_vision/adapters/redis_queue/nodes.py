@@ -168,10 +168,12 @@ class Nodes:
                 continue
             if isinstance(ranges, ResponseError):
                 raise ranges
+            holder = None
             for first, last, (host, port, *_), *_ in ranges:
-                owner = self.node_at(host or node.host, port)  # an empty host is the one that was asked
+                owner = self.node_at(host or node.host, port)  # no host is the one that was asked
                 if first <= slot <= last:
-                    self.home = owner
-            if self.home:
-                return self.home
+                    holder = owner
+            if holder:
+                self.home = holder
+                return holder
         raise trouble

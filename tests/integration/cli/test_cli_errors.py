@@ -203,6 +203,18 @@ def test_trouble_that_lasts_is_given_up(api: FakeApi, run: Run) -> None:
     assert len(api.requests) == api_client.TRIES
 
 
+def test_too_many_unfinished_analyses_are_told_with_what_to_do(
+    api: FakeApi, run: Run, pgn_file: PgnFile
+) -> None:
+    for _ in range(api_client.TRIES):
+        body = {"code": "queue_limit_reached", "detail": "2 are unfinished.", "limit": 2, "unfinished": 2}
+        api.answer_next("/enhanced-annotate", 429, body, {"Retry-After": "0"})
+    ran = run("analyze", pgn_file("Morphy - Duke Karl"))
+    assert ran.exit_code == ExitCode.SERVER
+    assert "The server said no (429): 2 are unfinished. [queue_limit_reached]" in ran.stderr
+    assert "knight-vision cancel GAME" in ran.stderr
+
+
 def test_a_token_that_expires_while_waiting_leaves_a_hint_to_the_analysis(
     api: FakeApi, run: Run, pgn_file: PgnFile
 ) -> None:

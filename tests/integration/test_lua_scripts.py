@@ -18,6 +18,7 @@ from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.adapters.redis_queue.scripts import Scripts, load_script
 from knight_vision.domain.job import Claim, FinishAnswer, Priority, Unit, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_counts import Tally
 from knight_vision.domain.queue_state import QueueState
 from knight_vision.errors import QueueUnavailableError
 from tests.support.queues import LEASE_MS, ORDER, a_job, a_plan, claim_one, finish_phase, load, result_of
@@ -294,3 +295,18 @@ def test_five_thousand_games_of_one_user_delay_anothers_by_the_one_in_line(queue
     queue.enqueue(urgent)
     games = [claim_one(queue, f"then {number}").unit.game_id for number in range(7)]
     assert games == ["heavy0", "heavy0", "urgent", "single", "single", "single", "heavy1"]
+
+
+def test_activity_older_than_an_hour_is_not_told_and_then_forgotten(
+    queue: RedisQueue, watcher: Redis
+) -> None:
+    queue.enqueue(a_job(segments=1))
+    claim_one(queue)
+    minute = int(watcher.time()[0]) // 60
+    watcher.hset(queue.keys.activity, f"{minute - 61} searched initial", 7 * 2**40 + 5)
+    watcher.hset(queue.keys.activity, f"{minute - 58} searched initial", 3 * 2**40 + 6)
+    assert queue.activity().searched[Phase.INITIAL] == Tally(3, 6)
+    queue.expire_leases(max_attempts=3)
+    fields = watcher.hkeys(queue.keys.activity)
+    assert f"{minute - 61} searched initial" not in fields
+    assert len(fields) == 2

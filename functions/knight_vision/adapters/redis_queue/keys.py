@@ -14,7 +14,7 @@
     job:<game id>                hash    the rest of one job's state
     evaluations:<game id>        hash    segment -> JSON of its evaluations
     rates                        hash    phase -> moving mean of the search time of a position, ms
-    activity                     hash    "minute-of-the-hour what" -> "minute count total_ms"
+    activity                     hash    "minute what" -> times it happened * 2^40 + ms
     store_away                   hash    failures, until_ms, probe_token, while the store does not answer
 
 Who writes them and how long they live: docs/protocol.md. No key has a TTL: `volatile-lru` evicts only keys

@@ -37,6 +37,8 @@ from knight_vision.domain.segments import PhasePlan
 
 __all__ = ["RedisQueue"]
 
+ONE_TALLY = 2**40
+"""What shared/activity.lua adds each time something happened; the rest are milliseconds."""
 KNOWN_AT_ONCE = 1_000
 """ElastiCache Serverless takes at most 3,999 arguments."""
 
@@ -172,10 +174,10 @@ class RedisQueue:
         now_ms, *records = self.scripts.activity()
         since = happened_before(now_ms)
         sums: dict[str, Tally] = {}
-        for field, record in zip(records[::2], records[1::2], strict=True):
-            minute, count, total_ms = map(int, record.split())
-            if minute > since:
-                what = field.partition(" ")[2]
+        for field, number in zip(records[::2], records[1::2], strict=True):
+            minute, _, what = field.partition(" ")
+            if int(minute) > since:
+                count, total_ms = divmod(int(number), ONE_TALLY)
                 before = sums.get(what, Tally())
                 sums[what] = Tally(before.count + count, before.total_ms + total_ms)
         return activity_of(sums)

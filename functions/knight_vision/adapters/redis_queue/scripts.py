@@ -47,25 +47,30 @@ class Scripts:
 
     def enqueue(self, *, job: Job, payload: str, call_id: str) -> str:
         """See enqueue.lua."""
-        plan = job.plan
+        plan, keys = job.plan, self.keys
         enqueued_at_ms = "" if job.enqueued_at_ms is None else job.enqueued_at_ms
-        return self._run_text(
-            "enqueue",
-            self._whole_job(job.game_id),
-            [
-                job.game_id,
-                job.generation,
-                job.user_id,
-                plan.phase,
-                plan.phase.rank,
-                plan.segment_count,
-                plan.position_count,
-                int(job.priority),
-                enqueued_at_ms,
-                self.order.fair_share_ms,
-                call_id,
-                payload,
-            ],
+        args: list[str | int] = [
+            job.game_id,
+            job.generation,
+            job.user_id,
+            plan.phase,
+            plan.phase.rank,
+            plan.segment_count,
+            plan.position_count,
+            int(job.priority),
+            enqueued_at_ms,
+            self.order.fair_share_ms,
+            call_id,
+            payload,
+        ]
+        few = [
+            *self._job_and_tables(job.game_id),
+            keys.behind[plan.phase],
+            keys.waiting[plan.phase][job.priority],
+        ]
+        answer = self._run_text("enqueue", few, args)
+        return (
+            self._run_text("enqueue", self._whole_job(job.game_id), args) if answer == "all_keys" else answer
         )
 
     def unfinished_games(self, *, user_id: UserId) -> int:
@@ -253,19 +258,18 @@ class Scripts:
         answer: list[Any] = self._run("activity", [self.keys.activity], [])
         return answer
 
+    def _job_and_tables(self, game_id: GameId) -> list[str]:
+        keys = self.keys
+        return [keys.job(game_id), keys.payloads, keys.places, keys.jobs, keys.users, keys.lines]
+
     def _whole_job(self, game_id: GameId) -> list[str]:
         keys = self.keys
         return [
-            keys.job(game_id),
+            *self._job_and_tables(game_id),
             keys.evaluations(game_id),
-            keys.payloads,
-            keys.places,
-            keys.jobs,
-            keys.users,
             keys.attempts,
             keys.holders,
             keys.exhausted,
-            keys.lines,
             *self.every_line,
         ]
 

@@ -2,7 +2,7 @@
 -- activity: what happened in the last hour, as shared/activity.lua wrote it down.
 -- KEYS: 1 activity
 -- ARGV: none
--- Answers: {now_ms, field, record, field, record, …}, records of earlier hours among them
+-- Answers: {now_ms, field, number, field, number, …}, of the last hour and perhaps before
 -- Guarantees: one moment of the queue; changes nothing.
 -- include shared/lease.lua
 local answer = redis.call('HGETALL', KEYS[1])

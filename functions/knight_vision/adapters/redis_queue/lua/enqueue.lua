@@ -1,9 +1,10 @@
 #!lua
 -- enqueue: put a job into its line, join the one that is there, promote it, or replace an older generation.
--- KEYS: 1-28 as shared/whole_job.lua
+-- KEYS: 1-28 as shared/whole_job.lua; or, for the common case, 1-6 of them, 7 behind:<phase>  8 waiting of the
+--       job's own phase and priority
 -- ARGV: 1 game_id  2 generation  3 user_id  4 phase  5 phase_rank (1-3)  6 segment_count  7 position_count
 --       8 priority (0-3)  9 enqueued_at_ms ('' is now)  10 fair_share_ms  11 call_id  12 payload
--- Answers: 'enqueued' | 'joined' | 'promoted' | 'stale'
+-- Answers: 'enqueued' | 'joined' | 'promoted' | 'stale', or with the few keys 'all_keys': it takes more of them
 -- Guarantees: one generation of a game is in the queue, the newest; all its units have one place.
 -- The same call_id again changes nothing and gets the same answer. Refused when memory is full.
 -- include shared/lease.lua
@@ -12,14 +13,11 @@
 local game_id, generation, user_id, phase, phase_rank = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local segment_count, position_count, priority = tonumber(ARGV[6]), ARGV[7], tonumber(ARGV[8])
 local enqueued_at_ms, fair_share_ms, call_id, payload = ARGV[9], tonumber(ARGV[10]), ARGV[11], ARGV[12]
+local has_few_keys = #KEYS == 8
 local now = now_ms()
 
 -- The same generation is there: it moves to the more urgent line with all of it that waits.
-local function promote(running_phase, running_rank, running_count)
-    local place = read_place(keys.places, game_id)
-    if priority <= place.priority then
-        return 'joined'
-    end
+local function promote(place, running_phase, running_rank, running_count)
     local at = at_phase(running_phase, running_rank)
     local was_behind =
         redis.call('ZREM', at.behind, behind_member(place, game_id, generation, running_count)) == 1
@@ -54,8 +52,15 @@ if present[1] then
     if tonumber(present[1]) > tonumber(generation) then
         return 'stale'
     end
+    local place = read_place(keys.places, game_id)
+    if present[1] == generation and priority <= place.priority then
+        return 'joined'
+    end
+    if has_few_keys then
+        return 'all_keys'
+    end
     if present[1] == generation then
-        return promote(present[4], tonumber(present[5]), tonumber(present[6]))
+        return promote(place, present[4], tonumber(present[5]), tonumber(present[6]))
     end
     drop_job(game_id, now, fair_share_ms)
 end
@@ -70,5 +75,8 @@ redis.call('ZADD', keys.jobs, enqueued_at, game_id)
 local place = {
     ms = enqueued_at, priority = priority, ready_ms = now, budget = 0, enqueued_at = enqueued_at, user = user_id,
 }
-line_up(at_phase(phase, phase_rank), place, game_id, generation, segment_count, now)
+local at = has_few_keys and {
+    phase = phase, behind = KEYS[7], waiting = { [priority] = KEYS[8] }, lines = keys.lines, places = keys.places,
+} or at_phase(phase, phase_rank)
+line_up(at, place, game_id, generation, segment_count, now)
 return 'enqueued'

@@ -4,7 +4,7 @@
 --       9-20 waiting of every phase and, within it, priority
 -- ARGV: 1 max_attempts  2 at_most  3-5 every phase
 -- Answers: {requeued units, exhausted units}, at most `at_most` of each
--- Guarantees: a unit is requeued once for each lease that ended. Exhausted units (here and by fail_unit)
+-- Guarantees: activity older than an hour is forgotten; a unit is requeued once for each lease that ended. Exhausted units (here and by fail_unit)
 -- cannot be claimed and are answered again, oldest first, until they are removed.
 -- include shared/lease.lua
 -- include shared/lines.lua
@@ -33,4 +33,5 @@ for rank = 1, 3 do
         end
     end
 end
+forget_old_activity(activity, now)
 return { requeued, redis.call('ZRANGE', exhausted, 0, at_most - 1) }

@@ -17,7 +17,8 @@ local result, positions, search_ms, rate_weight = ARGV[7], ARGV[8], tonumber(ARG
 local now = now_ms()
 
 local finisher = 'finished_by:' .. segment
-local present = redis.call('HMGET', job, 'generation', 'phase', 'segment_count', 'closed_by', finisher)
+local present = redis.call('HMGET', job, 'generation', 'phase', 'segment_count', 'closed_by', finisher,
+    'finished', 'positions_finished')
 if present[1] ~= generation or present[2] ~= phase then
     return 'stale'
 end
@@ -33,8 +34,9 @@ if state ~= 'held' then
 end
 
 redis.call('HSET', evaluations, segment, result)
-redis.call('HSET', job, finisher, token)
-redis.call('HINCRBY', job, 'positions_finished', positions)
+local finished = tonumber(present[6]) + 1
+redis.call('HSET', job, finisher, token, 'finished', finished,
+    'positions_finished', present[7] + positions)
 redis.call('HDEL', attempts, unit)
 redis.call('ZREM', leases, unit)
 local measured = search_ms / tonumber(positions)
@@ -42,7 +44,7 @@ local mean = tonumber(redis.call('HGET', rates, phase) or measured)
 redis.call('HSET', rates, phase, string.format('%.3f', mean + (measured - mean) * rate_weight))
 tally(activity, 'searched ' .. phase, search_ms, now)
 
-if redis.call('HINCRBY', job, 'finished', 1) < tonumber(present[3]) then
+if finished < tonumber(present[3]) then
     redis.call('HDEL', holders, token)
     return 'segment_finished'
 end

@@ -1,15 +1,16 @@
--- activity: count what happened, by minute, for one hour: the fields are reused when the hour is over.
+-- activity: count what happened, by minute since 1970. One number holds both, in one call: how often, times
+-- 2^40, plus the milliseconds. expire_leases forgets what is older than an hour.
 
 local function tally(activity, what, ms, now)
-    local minute = math.floor(now / 60000)
-    local field = (minute % 60) .. ' ' .. what
-    local count, total_ms = 0, 0
-    local record = redis.call('HGET', activity, field)
-    if record then
-        local then_minute, then_count, then_total_ms = string.match(record, '^(%d+) (%d+) (%d+)$')
-        if tonumber(then_minute) == minute then
-            count, total_ms = tonumber(then_count), tonumber(then_total_ms)
+    redis.call('HINCRBY', activity, math.floor(now / 60000) .. ' ' .. what,
+        string.format('%.0f', 1099511627776 + ms))
+end
+
+local function forget_old_activity(activity, now)
+    local oldest = math.floor(now / 60000) - 60
+    for _, field in ipairs(redis.call('HKEYS', activity)) do
+        if tonumber(string.match(field, '^%d+')) <= oldest then
+            redis.call('HDEL', activity, field)
         end
     end
-    redis.call('HSET', activity, field, string.format('%d %d %.0f', minute, count + 1, total_ms + ms))
 end

@@ -1,11 +1,11 @@
 -- whole_job: the keys of everything that a job may have left a trace in, and how to remove every trace.
--- Expects KEYS: 1 job:<game>  2 evaluations:<game>  3 payloads  4 places  5 jobs  6 users  7 attempts
--- 8 holders  9 exhausted  10 lines  11-13 behind of every phase  14-16 leases of every phase
+-- Expects KEYS: 1 job:<game>  2 payloads  3 places  4 jobs  5 users  6 lines  7 evaluations:<game>  8 attempts
+-- 9 holders  10 exhausted  11-13 behind of every phase  14-16 leases of every phase
 -- 17-28 waiting of every phase and, within it, priority
 
 local keys = {
-    job = KEYS[1], evaluations = KEYS[2], payloads = KEYS[3], places = KEYS[4], jobs = KEYS[5],
-    users = KEYS[6], attempts = KEYS[7], holders = KEYS[8], exhausted = KEYS[9], lines = KEYS[10],
+    job = KEYS[1], payloads = KEYS[2], places = KEYS[3], jobs = KEYS[4], users = KEYS[5], lines = KEYS[6],
+    evaluations = KEYS[7], attempts = KEYS[8], holders = KEYS[9], exhausted = KEYS[10],
 }
 
 -- The keys of one phase, as shared/lines.lua wants them.

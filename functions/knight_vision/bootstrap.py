@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -112,7 +111,7 @@ def phase_runner() -> RunPhase:
         bus=event_bus(),
         engine=engine(),
         clock=SystemClock(),
-        ids=lambda: uuid.uuid4().hex,
+        ids=lambda: os.urandom(16).hex(),
         observer=PowertoolsObserver(),
         settings=settings(),
     )

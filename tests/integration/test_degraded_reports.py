@@ -102,6 +102,8 @@ def test_a_degraded_report_is_done_again_while_it_stays_readable(
     assert (begun.game_id, begun.user_id, begun.generation) == (game_id, user_id, 2)
     assert (begun.state, begun.finished_phase) == (AnalysisState.DONE, Phase.COMPLETE)
     assert begun.priority is in_bulk
+    # The redo is asked for now; the user's own request keeps its time.
+    assert begun.requested_at_ms >= moment(before["finished_at"]).timestamp() * 1000 - 1
     assert len(begun.moves) == 4
     assert read(here, user_id, game_id) == {**before, "generation": 2}
 

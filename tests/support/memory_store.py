@@ -103,7 +103,8 @@ class MemoryStore(MemoryLibrary):
             for *_, game, row in degraded[:at_most]:
                 row.generation += 1
                 priority = self.priority_of(game.user_id, is_bulk=True)
-                begun.append(replace(describe(game, row), priority=priority))
+                now_ms = self.clock.now_ms()
+                begun.append(replace(describe(game, row), priority=priority, requested_at_ms=now_ms))
             return begun
 
     def save_phase(self, result: PhaseResult) -> SaveAnswer:

@@ -130,7 +130,9 @@ begin
 
     return (
         select coalesce(jsonb_agg(e.analysis || jsonb_build_object(
-            'priority', public.priority_of_v1((e.analysis ->> 'user_id')::uuid, true)
+            'priority', public.priority_of_v1((e.analysis ->> 'user_id')::uuid, true),
+            -- Not the user's request, maybe days ago: the redo would be the oldest in line, and its times nonsense.
+            'requested_at_ms', (extract(epoch from now()) * 1000)::bigint
         ) order by e.position), '[]')
         from jsonb_array_elements(public.describe_analyses_v1(v_game_ids)) with ordinality as e (analysis, position)
     );
@@ -140,7 +142,7 @@ $$;
 comment on function public.request_degraded_v1(integer) is
     'Begins a new generation of up to p_at_most done analyses with a degraded report: begun least often '
     'first, then finished longest ago. They stay done and readable; a complete phase saved under that generation '
-    'replaces the report. Answers them with the priority of bulk; their own is left as it is. After three attempts '
-    'without a saved phase one is left alone.';
+    'replaces the report. Answers them as asked for in bulk just now; their own priority and time stay. After '
+    'three attempts without a saved phase one is left alone.';
 revoke execute on function public.request_degraded_v1(integer) from public, anon, authenticated;
 grant execute on function public.request_degraded_v1(integer) to service_role;

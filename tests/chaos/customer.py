@@ -20,7 +20,7 @@ from tests.support.users import PGN_TYPE
 
 __all__ = ["Customer", "GaveUpError", "Surprise"]
 
-RETRY_S = 0.3
+RETRY_S = 1.0
 REFRESH_S = 1800
 """A token is good for an hour."""
 

@@ -28,7 +28,7 @@ TOXIC_OPENINGS = {
     Toxin.KILLS_ENGINE: "a2a4 h7h5 a1a3 b7b5",
     Toxin.KILLS_WORKER_LATE: "a2a4 h7h5 a1a3 c7c5",
 }
-"""The engine of a chaos run knows a toxic game by its first moves; no other game begins with them."""
+"""The engine of a chaos run dies of the position after these moves; no other game begins with them."""
 TOXIC_START = ("a2a4", "h7h5", "a1a3")
 
 

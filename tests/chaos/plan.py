@@ -38,13 +38,13 @@ class Lane:
     name: str
     kinds: tuple[FaultKind, ...]
     pause_s: tuple[float, float]
-    """Shortest and longest pause between two faults."""
+    """Shortest and longest pause before each fault."""
     lasts_s: tuple[float, float]
 
 
 LANES = (
-    Lane("kills", (FaultKind.KILL_WORKER, FaultKind.KILL_WORKER, FaultKind.KILL_ENGINE), (1.5, 4), (0, 0)),
-    Lane("freezes", (FaultKind.FREEZE_WORKER,), (0.5, 3), (FREEZE_S, FREEZE_S)),
+    Lane("kills", (FaultKind.KILL_WORKER, FaultKind.KILL_WORKER, FaultKind.KILL_ENGINE), (1, 3), (0, 0)),
+    Lane("freezes", (FaultKind.FREEZE_WORKER,), (0.5, 4), (FREEZE_S, FREEZE_S)),
     Lane(
         "valkey",
         (
@@ -53,11 +53,11 @@ LANES = (
             FaultKind.FREEZE_VALKEY,
             FaultKind.STOP_VALKEY,
         ),
-        (3, 8),
+        (4, 9),
         (0.5, 4),
     ),
-    Lane("supabase", (FaultKind.STOP_SUPABASE,), (8, 16), (1, 6)),
-    Lane("bus", (FaultKind.STOP_BUS,), (8, 16), (1, 5)),
+    Lane("supabase", (FaultKind.STOP_SUPABASE,), (7, 18), (0.5, 4)),
+    Lane("bus", (FaultKind.STOP_BUS,), (7, 18), (0.5, 4)),
 )
 
 
@@ -66,8 +66,8 @@ class Fault:
     """One fault."""
 
     lane: str
-    at_s: float
-    """Since the beginning."""
+    pause_s: float
+    """Since the end of the one before in its lane: however slowly that was undone, there is time to work."""
     kind: FaultKind
     lasts_s: float
     choice: float
@@ -112,12 +112,17 @@ class Plan:
 
     seed: int
     duration_s: float
-    """Faults begin and games are submitted during this time."""
+    """Faults begin during this time, games are submitted during the first four fifths of it."""
     premium: tuple[bool, ...]
     """For each user, whether he has the premium plan."""
     batches: tuple[Batch, ...]
-    faults: tuple[Fault, ...]
-    """In order of time."""
+    lanes: tuple[tuple[Fault, ...], ...]
+    """More than there is time for: what is undone slowly leaves less."""
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Those of all lanes."""
+        return [fault for lane in self.lanes for fault in lane]
 
     @property
     def errands(self) -> list[Errand]:
@@ -138,7 +143,7 @@ def make_plan(seed: int, games: int, duration_s: float) -> Plan:
         duration_s,
         tuple(user % 2 == 1 for user in range(USERS)),
         tuple(batches(random.Random(f"{seed} batches"), games, duration_s)),
-        tuple(sorted(faults(seed, duration_s), key=lambda fault: fault.at_s)),
+        tuple(tuple(faults(seed, lane, duration_s)) for lane in LANES),
     )
 
 
@@ -161,17 +166,17 @@ def batches(chance: random.Random, games: int, duration_s: float) -> Iterator[Ba
         yield Batch(at_s, chance.randrange(USERS), tuple(errands))
 
 
-def faults(seed: int, duration_s: float) -> Iterator[Fault]:
-    """The faults of all lanes, lane by lane; each kind comes once before any comes again."""
-    for lane in LANES:
-        chance = random.Random(f"{seed} {lane.name}")
-        at_s = chance.uniform(1, lane.pause_s[1])
-        for kind in shuffled_for_ever(chance, lane.kinds):
-            lasts_s = chance.uniform(*lane.lasts_s)
-            if at_s >= duration_s:
-                break
-            yield Fault(lane.name, at_s, kind, lasts_s, chance.random())
-            at_s += lasts_s + chance.uniform(*lane.pause_s)
+def faults(seed: int, lane: Lane, duration_s: float) -> Iterator[Fault]:
+    """The faults of a lane; each kind comes once before any comes again."""
+    chance = random.Random(f"{seed} {lane.name}")
+    at_s = 0.0
+    for kind in shuffled_for_ever(chance, lane.kinds):
+        pause_s, lasts_s = chance.uniform(*lane.pause_s), chance.uniform(*lane.lasts_s)
+        at_s += pause_s
+        if at_s >= duration_s:
+            return
+        yield Fault(lane.name, pause_s, kind, lasts_s, chance.random())
+        at_s += lasts_s
 
 
 def shuffled_for_ever(chance: random.Random, kinds: Sequence[FaultKind]) -> Iterator[FaultKind]:

@@ -28,7 +28,7 @@ __all__ = ["ChaosRun", "Result"]
 
 SWEEP_EVERY_S = 1.0
 PROGRESS_EVERY_S = 5.0
-BATCHES_AT_ONCE = 12
+BATCHES_AT_ONCE = 8
 GIVE_UP_S = 120.0
 """Without any change for so long after the last fault, what is not final never will be."""
 

@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -48,16 +48,16 @@ class Saboteur:
     def start(self, began_at: float) -> None:
         """Begin; `began_at` is the plan's zero on the monotonic clock."""
         self.stack.control("PUT", "/parts/bus/faults", json={**EVENT_FAULTS, "seed": self.plan.seed})
-        for lane in {fault.lane: None for fault in self.plan.faults}:
-            faults = [fault for fault in self.plan.faults if fault.lane == lane]
-            thread = threading.Thread(target=self.run, args=(faults, began_at), name=lane)
+        ends_at = began_at + self.plan.duration_s
+        for faults in self.plan.lanes:
+            thread = threading.Thread(target=self.run, args=(faults, ends_at), name=faults[0].lane)
             self.threads.append(thread)
             thread.start()
 
-    def run(self, faults: list[Fault], began_at: float) -> None:
-        """One lane."""
+    def run(self, faults: Sequence[Fault], ends_at: float) -> None:
+        """One lane, until the time for faults is over."""
         for fault in faults:
-            if self.stopping.wait(max(0.0, began_at + fault.at_s - time.monotonic())):
+            if self.stopping.wait(fault.pause_s) or time.monotonic() > ends_at:
                 return
             try:
                 counts = self.done if self.do(fault) else self.idle
@@ -114,7 +114,7 @@ class Saboteur:
 
     def kill(self, fault: Fault, *, is_engine: bool) -> bool:
         """SIGKILL of a busy function's process, or of its engine."""
-        victims = PHASES if is_engine else (*PHASES, *PHASES, SWEEPER, API)
+        victims = PHASES if is_engine else (*PHASES * 3, SWEEPER, API)
         for name, pids in self.busy(victims, fault.choice):
             engines = [pid for pid in pids if command_name(pid) == "stockfish"]
             # The first is Lambda's emulator, which the fault is not about.
@@ -143,9 +143,11 @@ class Saboteur:
         deadline = time.monotonic() + VICTIM_S
         while time.monotonic() < deadline and not self.stopping.is_set():
             state = self.stack.control("GET", "/state").json()["functions"]
-            found = [(name, pids) for name in functions for pids in state[name]["busy"] if len(pids) > 1]
-            if found:
-                yield found[int(choice * len(found))]
+            busy = {name: [pids for pids in state[name]["busy"] if len(pids) > 1] for name in functions}
+            # Of the functions first, so that one with many environments is not hit more than others.
+            if found := [name for name in functions if busy[name]]:
+                name = found[int(choice * len(found))]
+                yield name, busy[name][int(choice * 1000) % len(busy[name])]
             time.sleep(LOOK_EVERY_S)
 
 

@@ -63,7 +63,7 @@ def test_a_late_toxin_leaves_the_phases_before_alone(engine: Stockfish) -> None:
     ("toxin", "limit"), [(Toxin.KILLS_WORKER, EARLY), (Toxin.KILLS_WORKER_LATE, LATE)], ids=["any", "late"]
 )
 def test_a_game_that_kills_the_worker_does(tmp_path: Path, toxin: Toxin, limit: Limit) -> None:
-    commands = f"position startpos moves {TOXIC_OPENINGS[toxin]} g1f3\ngo {limit}\n"
+    commands = f"position startpos moves {TOXIC_OPENINGS[toxin]}\ngo {limit}\n"
     worker = "import subprocess, sys; subprocess.run([sys.argv[1]], input=sys.argv[2].encode())"
     ended = subprocess.run(
         [sys.executable, "-c", worker, str(engine_script(tmp_path)), commands],

@@ -26,7 +26,8 @@ def main(stockfish: str, openings: dict[str, str], late_limit: str) -> None:
         command = line.decode()
         if command.startswith("position"):
             moves = command.partition(" moves ")[2].strip()
-            toxin = next((what for opening, what in openings.items() if moves.startswith(opening)), None)
+            # One position of the game only, so that mostly one segment is deadly.
+            toxin = openings.get(moves)
         elif command.startswith("go") and toxin is not None:
             is_late = command.split(maxsplit=1)[1].strip() == late_limit
             if toxin == "kills the worker" or (toxin == "kills the worker in the complete phase" and is_late):

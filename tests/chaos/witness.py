@@ -118,8 +118,9 @@ def log_lines(logs: Path, message: str) -> Iterator[dict[str, Any]]:
     for path in sorted(logs.glob("*Function.log")):
         for text in path.read_text(errors="replace").splitlines():
             if message in text:
+                # What libraries print may stand before it on the same line.
                 with contextlib.suppress(ValueError):
-                    line: dict[str, Any] = json.loads(text)
+                    line: dict[str, Any] = json.loads(text[text.index('{"level"') :])
                     if line["message"] == message:
                         yield line
 

@@ -120,10 +120,12 @@ class Stack:
         }
 
     def sign_up_demo_user(self) -> tuple[str, str]:
-        """A new user's id and token. Raises RuntimeError before the start."""
+        """The id and token of a new user, an operator. Raises RuntimeError before the start."""
         if self.supabase is None:
             raise RuntimeError("start the stack first")
-        return self.supabase.sign_up(f"demo-{uuid.uuid4().hex[:8]}@example.com", uuid.uuid4().hex)
+        user_id, token = self.supabase.sign_up(f"demo-{uuid.uuid4().hex[:8]}@example.com", uuid.uuid4().hex)
+        self.supabase.make_operator(user_id)
+        return user_id, token
 
     def load(self, supabase: SupabaseServer) -> Template:
         """The template with the addresses of this stack's parts."""

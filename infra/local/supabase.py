@@ -131,11 +131,18 @@ class SupabaseServer:
         return self._session("token?grant_type=password", email, password)
 
     def set_plan(self, user_id: str, plan: str) -> None:
-        """Make a user `free` or `premium`, as the operator does."""
+        """Make a user `free` or `premium`, as the project's owner does."""
+        self._change_profile(user_id, plan=plan)
+
+    def make_operator(self, user_id: str) -> None:
+        """Let a user see and run the operators' routes, as the project's owner does."""
+        self._change_profile(user_id, is_operator=True)
+
+    def _change_profile(self, user_id: str, **columns: object) -> None:
         httpx.patch(
             f"{self.url}/rest/v1/profiles?user_id=eq.{user_id}",
             headers={"apikey": self.secret_key},
-            json={"plan": plan},
+            json=columns,
         ).raise_for_status()
 
     def __enter__(self) -> SupabaseServer:

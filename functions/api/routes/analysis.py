@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from api.dependencies import Canceller, CurrentUser, GamePath, Reader, RequestId
 from api.schemas import Analysis, BulkRequest, Status, problems
 from knight_vision import bootstrap
-from knight_vision.errors import StoreUnavailableError
+from knight_vision.domain.job import GameId, UserId
+from knight_vision.errors import AnalysisNotFoundError, QueueLimitError, StoreUnavailableError
 from knight_vision.services.read_analysis import AnalysisView
 
 router = APIRouter(prefix="/games", tags=["analysis"], responses=problems(401, 422, 503))
@@ -54,7 +55,12 @@ def enhanced_annotate_game(
 ) -> JSONResponse:
     """Ask for a game's analysis, or join the one under way; with waiting, the best there is by then."""
     started_s = time.monotonic()
-    requested = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id)
+    try:
+        requested = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id)
+    except QueueLimitError:
+        if (done := complete_analysis(reader, user.id, game_id)) is None:
+            raise
+        return JSONResponse(analysis_json(done))
     try:
         if wait_for_analysis:
             at_most_s = bootstrap.settings().wait_for_analysis_s - (time.monotonic() - started_s)
@@ -115,6 +121,15 @@ def cancel_analysis(
 ) -> JSONResponse:
     """Cancel an unfinished analysis; what is finished of it stays readable, and it may be asked for again."""
     return JSONResponse(canceller.cancel(user.id, game_id, correlation_id).status)
+
+
+def complete_analysis(reader: Reader, user_id: UserId, game_id: GameId) -> AnalysisView | None:
+    """The analysis if it is complete: asking for that takes no place in the queue."""
+    try:
+        view = reader.view(user_id, game_id)
+    except AnalysisNotFoundError:
+        return None
+    return view if view.is_complete else None
 
 
 def analysis_json(view: AnalysisView) -> dict[str, object]:

@@ -32,3 +32,13 @@ def test_in_bulk_as_many_are_accepted_as_are_left(api: SmallApi) -> None:
     submit(api, 5)
     answer = api.ask("POST", "/v1/games/process-unannotated")
     assert (answer.status_code, answer.json()) == (202, {"queued": 2})
+
+
+def test_what_is_complete_can_be_asked_for_at_the_limit(api: SmallApi) -> None:
+    api.world.settings = replace(api.world.settings, max_unfinished_games=1)
+    done, waiting = submit(api, 2)
+    api.ask("POST", f"/v1/games/{done}/enhanced-annotate")
+    api.world.answer_calls()
+    assert api.ask("POST", f"/v1/games/{waiting}/enhanced-annotate").status_code == 202
+    answer = api.ask("POST", f"/v1/games/{done}/enhanced-annotate")
+    assert (answer.status_code, answer.json()["status"]["state"]) == (200, "done")

@@ -1,5 +1,6 @@
 """The documentation is complete: what the code has, the docs name."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -73,3 +74,19 @@ def test_decisions_are_numbered_once_and_say_how_they_are_checked() -> None:
         for check in re.findall(r"`(tests/[\w/.-]+)`", text):
             assert (ROOT / check).exists(), f"{path.name} names {check}"
     assert len(numbers) == len(set(numbers))
+
+
+def test_every_metric_is_documented_with_its_unit_and_dimensions() -> None:
+    sent: set[tuple[str, str, frozenset[str]]] = set()
+    for path in (ROOT / "functions").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("measured"):
+                name, _value, unit = (ast.unparse(one).strip("'") for one in call.args)
+                given = [one.arg or "phase and priority" for one in call.keywords]  # `**where` is both
+                sent.add((name, unit, frozenset(" and ".join(given).split(" and "))))
+    documented: set[tuple[str, str, frozenset[str]]] = set()
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|([^|]*)\|", (DOCS / "metrics.md").read_text(), re.MULTILINE)
+    for name, unit, sets in rows:
+        documented |= {(name, unit, frozenset(one.split(" and "))) for one in sets.strip().split("; ")}
+    assert len(sent) > 15
+    assert documented == sent

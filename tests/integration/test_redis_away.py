@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from knight_vision.adapters.redis_queue.client import RedisClient, Script, connect
-from knight_vision.errors import QueueUnavailableError
+from tests.support.unavailable import REFUSED_WITHIN_S, SILENT_WITHIN_S, assert_unavailable
 from tests.support.valkey import ValkeyServer, admin
 
-REFUSED_WITHIN_S = 0.3
-"""Twice refused with a pause of 0.05 s; the rest is for a busy machine."""
-SILENT_WITHIN_S = 3.0
-"""Two answers are waited for, 1 s each."""
 NEXT = Script("#!lua\nreturn redis.call('INCR', KEYS[1])")
 KEY = "{kv}:number"
 
@@ -35,13 +30,6 @@ def client(server: ValkeyServer, request: pytest.FixtureRequest) -> Iterator[Red
     client = connect(server.url, request.param)
     yield client
     client.close()
-
-
-def assert_unavailable(call: Callable[[], object], within_s: float) -> None:
-    start_s = time.monotonic()
-    with pytest.raises(QueueUnavailableError):
-        call()
-    assert time.monotonic() - start_s < within_s
 
 
 def test_a_server_that_is_gone_is_reported_at_once(server: ValkeyServer, client: RedisClient) -> None:

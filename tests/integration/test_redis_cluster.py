@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 
@@ -11,14 +10,13 @@ import pytest
 
 from knight_vision.adapters.redis_queue.client import Call, RedisClient, Script, connect
 from knight_vision.errors import QueueUnavailableError
+from tests.support.unavailable import REFUSED_WITHIN_S, SILENT_WITHIN_S, assert_unavailable
 from tests.support.valkey_cluster import ClusterNode, ValkeyCluster
 from tests.support.wait import wait_until
 
 NEXT = Script("#!lua\nreturn redis.call('INCR', KEYS[1])")
 NEXT_OF_TWO = Script("#!lua\nredis.call('INCR', KEYS[1])\nreturn redis.call('INCR', KEYS[2])")
 ONE, TWO = "{kv}:one", "{kv}:two"
-REFUSED_WITHIN_S = 0.3
-SILENT_WITHIN_S = 3.0
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +56,6 @@ def client_of(clients: list[RedisClient], node: ClusterNode) -> RedisClient:
     client = connect(node.url, "cluster")
     clients.append(client)
     return client
-
-
-def assert_unavailable(call: Callable[[], object], within_s: float) -> None:
-    start_s = time.monotonic()
-    with pytest.raises(QueueUnavailableError):
-        call()
-    assert time.monotonic() - start_s < within_s
 
 
 def is_available(client: RedisClient) -> bool:

@@ -43,7 +43,7 @@ bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle
 dead-letters: setup ## List the analyses that were given up, or start them again: make dead-letters [REDRIVE="id id"|all]
 	@$(VENV)/knight-vision operations $(if $(REDRIVE),redrive $(if $(filter all,$(REDRIVE)),--all,$(REDRIVE)),dead-letters)
 
-bench-queue: setup ## The queue's speed beside other queues': make bench-queue [OPTIONS="--quick --steady --only-ours"]
+bench-queue: setup ## The queue's speed beside other queues': make bench-queue [OPTIONS="--quick --awake --only-ours"]
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.queue.main $(OPTIONS)
 
 format: setup ## Format the Python code

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.process import spawn, stop
 
-__all__ = ["Cores", "kept_steady"]
+__all__ = ["Cores", "kept_awake"]
 
 SPIN = """
 import os, sys
@@ -63,25 +63,20 @@ def pin(process_id: int, cores: frozenset[int]) -> None:
 
 
 @contextlib.contextmanager
-def kept_steady(cores: Cores, servers: Iterable[int], log: Path) -> Iterator[None]:
-    """Keep the cores awake and let no other program in between while the block runs.
+def kept_awake(cores: Cores, log: Path) -> Iterator[None]:
+    """Let a loop of the lowest scheduling class run on each core while the block runs.
 
-    A virtual core that goes to sleep takes the hypervisor longer to wake than Redis needs for an answer: a
-    loop of the lowest scheduling class on each core makes round trips shorter and steadier, and what every
-    queue adds to them a larger share. This process, what it starts from now on, and the servers (process ids)
-    get real-time priority. Raises PermissionError when the kernel does not allow that.
+    A virtual core that goes to sleep takes the hypervisor longer to wake than Redis needs for an answer:
+    round trips get shorter and steadier, and what every queue adds to them a larger share. (Real-time
+    priority would keep other programs out, too, but a real-time process that waits for a child can spin in
+    the kernel for what a program it keeps out holds.)
     """
     spinners = [
         spawn([sys.executable, "-c", SPIN, str(core)], log=log)
         for core in sorted(cores.client | cores.server)
     ]
     try:
-        for process_id in (*servers, os.getpid()):
-            for task in Path(f"/proc/{process_id}/task").iterdir():
-                os.sched_setscheduler(int(task.name), os.SCHED_RR, os.sched_param(1))
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(2))  # it looks on while a worker works
         yield
     finally:
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
         for spinner in spinners:
             stop(spinner)

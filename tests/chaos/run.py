@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,14 +19,14 @@ from tests.chaos.customer import Customer
 from tests.chaos.expected import ExpectedReports
 from tests.chaos.outcome import Outcome, Row
 from tests.chaos.plan import Batch, Plan
-from tests.chaos.saboteur import Saboteur, admin
+from tests.chaos.saboteur import EVENT_FAULT_KINDS, Saboteur, admin
 from tests.chaos.stack_settings import template_for
+from tests.chaos.sweeps import Sweeps
 from tests.chaos.witness import Witness, crashes_in, keys_left, orphans, rows_of, saves_in, survivors
 from tests.support.stack import LocalStack
 
 __all__ = ["ChaosRun", "Result"]
 
-SWEEP_EVERY_S = 1.0
 PROGRESS_EVERY_S = 5.0
 BATCHES_AT_ONCE = 8
 GIVE_UP_S = 120.0
@@ -58,8 +58,6 @@ class ChaosRun:
         self.workers = workers
         self.began_at = time.monotonic()
         self.tell = say
-        self.sweeps: Counter[str] = Counter()
-        self.is_over = threading.Event()
 
     def say(self, text: str) -> None:
         """One line with the time since the faults began."""
@@ -84,62 +82,39 @@ class ChaosRun:
 
     def disturb(self, stack: LocalStack, expected: ExpectedReports) -> tuple[Outcome, Result]:
         """Everything that needs the stack."""
-        paths = httpx.get(f"{stack.api_url}/openapi.json", timeout=30).json()["paths"]
-        cancels = "delete" in paths["/v1/games/{game_id}/analysis"]
-        if not cancels:
-            self.tell("the API cannot cancel: games that were to be cancelled are only asked for")
-        customers = [
-            Customer(stack, is_premium=premium, patience_s=GIVE_UP_S, cancels=cancels)
-            for premium in self.plan.premium
-        ]
-        witness = Witness(stack, self.plan.seed)
-        saboteur = Saboteur(stack, self.plan, self.say)
-        sweeper = threading.Thread(target=self.sweep, args=(stack,), name="sweeps")
-        self.began_at = time.monotonic()
-        problems: list[str] = []
-        try:
-            witness.start(customers)
-            sweeper.start()
-            saboteur.start(self.began_at)
-            try:
-                problems += self.serve(customers, witness)
-                saboteur.finish()
-            except BaseException:
-                saboteur.stop()
-                raise
-            self.say("the last fault is over")
-            hanging = self.settle(stack, customers)
-        finally:
-            self.is_over.set()
-            sweeper.join()
-            witness.stop()
-        outcome = self.look(stack, customers, witness, expected)
+        with contextlib.ExitStack() as closing:
+            customers = [
+                closing.enter_context(Customer(stack, is_premium=premium, patience_s=GIVE_UP_S))
+                for premium in self.plan.premium
+            ]
+            witness = Witness(stack, self.plan.seed)
+            saboteur = Saboteur(stack, self.plan, self.say)
+            self.began_at = time.monotonic()
+            with Sweeps(stack) as sweeps, witness.watching(customers):
+                with saboteur.at_work():
+                    problems = self.serve(customers, witness)
+                self.say("the last fault is over")
+                hanging = self.settle(stack, customers)
+            outcome = look(stack, self.plan, customers, witness, expected)
         outcome.hanging = hanging
-        crashes = crashes_in(Path(stack.ready["logs"]))
-        surprises = [one.explained_by(crashes) for customer in customers for one in customer.surprises]
-        outcome.surprises = [*problems, *(surprise for surprise in surprises if surprise is not None)]
-        event_faults = ("dropped", "doubled", "delayed")
-        outcome.faults_planned = Counter(
-            [*(str(fault.kind) for fault in self.plan.faults), *event_faults, *event_faults]
+        outcome.surprises = [*problems, *outcome.surprises]
+        outcome.faults_planned = Counter(fault.kind.value for fault in self.plan.faults)
+        # Of the wake-up calls there are always more than enough.
+        outcome.faults_planned.update(EVENT_FAULT_KINDS * 2)
+        outcome.faults_done = saboteur.done + Counter(
+            {kind: saboteur.events[kind] for kind in EVENT_FAULT_KINDS}
         )
-        outcome.faults_done = saboteur.done + Counter({kind: saboteur.events[kind] for kind in event_faults})
         outcome.fault_errors = saboteur.errors
-        for customer in customers:
-            customer.close()
-        refused = sum((customer.refusals for customer in customers), Counter[str]())
-        return outcome, Result(
-            {
-                "faults": saboteur.done,
-                "faults that found nobody at work": saboteur.idle,
-                "wake-up calls": saboteur.events,
-                "requests refused and repeated": refused,
-                "sweeps": self.sweeps,
-                "analyses": Counter(row.state for row in outcome.rows.values()),
-                "generations": Counter(f"generation {row.generation}" for row in outcome.rows.values()),
-            },
-            round(self.since_s(), 1),
-            [],
-        )
+        counts = {
+            "faults": saboteur.done,
+            "faults that found nobody at work": saboteur.idle,
+            "wake-up calls": saboteur.events,
+            "requests refused and repeated": sum((one.refusals for one in customers), Counter[str]()),
+            "sweeps": sweeps.counts,
+            "analyses": Counter(row.state for row in outcome.rows.values()),
+            "generations": Counter(f"generation {row.generation}" for row in outcome.rows.values()),
+        }
+        return outcome, Result(counts, round(self.since_s(), 1), [])
 
     def serve(self, customers: list[Customer], witness: Witness) -> list[str]:
         """Submit every batch at its time; returns when all is accepted and the planned time is over."""
@@ -164,21 +139,6 @@ class ChaosRun:
         """Seconds since the faults began."""
         return time.monotonic() - self.began_at
 
-    def sweep(self, stack: LocalStack) -> None:
-        """What the schedule does each minute, each second."""
-        while not self.is_over.wait(SWEEP_EVERY_S):
-            try:
-                outcome = stack.invoke("SweeperFunction")
-            except httpx.HTTPError as error:
-                self.sweeps[f"lost: {type(error).__name__}"] += 1
-                continue
-            if outcome.error is not None:
-                self.sweeps["failed"] += 1
-                continue
-            self.sweeps["done"] += 1
-            for name, value in outcome.payload.items():
-                self.sweeps[name] += int(value)
-
     def settle(self, stack: LocalStack, customers: list[Customer]) -> list[str]:
         """Wait until nothing is left to do; returns what is left when nothing changes any more."""
         before: object = None
@@ -202,24 +162,29 @@ class ChaosRun:
                 self.say(f"{progress(customers, rows, len(self.plan.errands))}, {len(keys)} keys in Redis")
             time.sleep(0.3)
 
-    def look(
-        self, stack: LocalStack, customers: list[Customer], witness: Witness, expected: ExpectedReports
-    ) -> Outcome:
-        """All that the checks need, at the end, but for what shows only after the stack's."""
-        games = [game for customer in customers for game in customer.accepted.values()]
-        readings = [customer.read(game_id) for customer in customers for game_id in customer.accepted]
-        return Outcome(
-            games=games,
-            asked=len(self.plan.errands),
-            rows=rows_of(stack),
-            expected=expected.of,
-            samples=witness.samples,
-            final_reports=[reading for reading in readings if reading is not None],
-            early_reports=witness.readings,
-            saves=saves_in(Path(stack.ready["logs"])),
-            keys_left=keys_left(stack),
-            orphans=orphans(stack),
-        )
+
+def look(
+    stack: LocalStack, plan: Plan, customers: list[Customer], witness: Witness, expected: ExpectedReports
+) -> Outcome:
+    """All that is to be seen at the end, but for what shows only after the stack's."""
+    readings = [customer.read(game_id) for customer in customers for game_id in customer.accepted]
+    logs = Path(stack.ready["logs"])
+    crashes = crashes_in(logs)
+    surprises = [one.explained_by(crashes) for customer in customers for one in customer.surprises]
+    return Outcome(
+        games=[game for customer in customers for game in customer.accepted.values()],
+        asked=len(plan.errands),
+        rows=rows_of(stack),
+        expected=expected.of,
+        samples=witness.samples,
+        final_reports=[reading for reading in readings if reading is not None],
+        early_reports=witness.readings,
+        saves=saves_in(logs),
+        dead_letters=customers[0].dead_letters(),
+        keys_left=keys_left(stack),
+        orphans=orphans(stack),
+        surprises=[surprise for surprise in surprises if surprise is not None],
+    )
 
 
 def progress(customers: list[Customer], rows: Mapping[str, Row], asked: int) -> str:

@@ -17,10 +17,11 @@ import redis
 from tests.chaos.plan import Fault, FaultKind, Plan
 from tests.support.stack import LocalStack
 
-__all__ = ["EVENT_FAULTS", "Saboteur", "admin"]
+__all__ = ["EVENT_FAULT_KINDS", "Saboteur", "admin"]
 
 EVENT_FAULTS = {"drop": 0.15, "double": 0.15, "delay": 0.3, "longest_delay_s": 4.0}
 """What happens to the wake-up calls all along."""
+EVENT_FAULT_KINDS = ("dropped", "doubled", "delayed")
 PHASES = ("InitialPhaseFunction", "IntermediatePhaseFunction", "CompletePhaseFunction")
 SWEEPER, API = "SweeperFunction", "ApiFunction"
 VICTIM_S, LOOK_EVERY_S = 3.0, 0.03
@@ -45,14 +46,24 @@ class Saboteur:
         self.stopping = threading.Event()
         self.threads: list[threading.Thread] = []
 
-    def start(self, began_at: float) -> None:
-        """Begin; `began_at` is the plan's zero on the monotonic clock."""
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Disturb until the plan's time is over; an error inside ends it sooner. All is undone afterwards."""
         self.stack.control("PUT", "/parts/bus/faults", json={**EVENT_FAULTS, "seed": self.plan.seed})
-        ends_at = began_at + self.plan.duration_s
+        ends_at = time.monotonic() + self.plan.duration_s
         for faults in self.plan.lanes:
             thread = threading.Thread(target=self.run, args=(faults, ends_at), name=faults[0].lane)
             self.threads.append(thread)
             thread.start()
+        try:
+            yield
+        except BaseException:
+            self.stopping.set()
+            raise
+        finally:
+            for thread in self.threads:
+                thread.join()
+            self.events.update(self.stack.control("PUT", "/parts/bus/faults", json={}).json())
 
     def run(self, faults: Sequence[Fault], ends_at: float) -> None:
         """One lane, until the time for faults is over."""
@@ -65,17 +76,6 @@ class Saboteur:
                 self.errors.append(f"{fault.kind}: {error!r}")
             else:
                 counts[fault.kind] += 1
-
-    def finish(self) -> None:
-        """Return when every fault is over and undone; events arrive again."""
-        for thread in self.threads:
-            thread.join()
-        self.events.update(self.stack.control("PUT", "/parts/bus/faults", json={}).json())
-
-    def stop(self) -> None:
-        """The same, without beginning any that is still to come."""
-        self.stopping.set()
-        self.finish()
 
     def do(self, fault: Fault) -> bool:
         """One fault, from beginning to end; False when there was nobody to do it to."""

@@ -60,6 +60,7 @@ def a_good_run() -> Outcome:
             Reading(DROPPED, None),
         ],
         early_reports=[Reading(DONE, report(Phase.INITIAL, DONE))],
+        dead_letters={POISON: "4 workers died over it"},
         saves=[
             Save(DONE, 1, "initial"),
             Save(DONE, 2, "initial"),
@@ -114,9 +115,10 @@ def added(*more: object) -> Callable[[Any], list[object]]:
 
 GOOD = a_good_run()
 LATE_SAMPLE = a_row(DONE, 2, "running", Phase.INTERMEDIATE)
-STATES, TOXIC, STORED, EARLY, TWICE, BACK, STALE, KEY, PROCESS, ANSWER, FAULTS = (
+STATES, TOXIC, LETTERS, STORED, EARLY, TWICE, BACK, STALE, KEY, PROCESS, ANSWER, FAULTS = (
     "right final state",
     "toxic game",
+    "dead letters",
     "every stored report",
     "read during the faults",
     "saved twice",
@@ -139,6 +141,9 @@ BROKEN = {
     "poison without a reason": (TOXIC, with_row(POISON, a_row(POISON, 1, "failed", Phase.INTERMEDIATE, ""))),
     "poison took the earlier phases": (TOXIC, with_row(POISON, a_row(POISON, 1, "failed", None, "died"))),
     "no poison at all": (TOXIC, with_change(games=lambda games: [games[0], games[2]])),
+    "nobody is told": (LETTERS, with_change(dead_letters={})),
+    "told another reason": (LETTERS, with_change(dead_letters={POISON: "unknown"})),
+    "told of what is done": (LETTERS, with_change(dead_letters=lambda told: {**told, DONE: "died"})),
     "a report with other numbers": (
         STORED,
         with_report(DONE, {**report(Phase.COMPLETE, DONE), "white": {"accuracy": 93.2}}),

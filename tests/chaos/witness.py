@@ -37,16 +37,21 @@ class Witness:
         self.samples: list[Row] = []
         self.readings: list[Reading] = []
         self.stopping = threading.Event()
-        self.thread: threading.Thread | None = None
         self.latest: dict[str, Row] = {}
 
-    def start(self, customers: Sequence[Customer]) -> None:
-        """Begin."""
-        self.thread = threading.Thread(target=self.watch, args=(customers,), name="witness")
-        self.thread.start()
+    @contextlib.contextmanager
+    def watching(self, customers: Sequence[Customer]) -> Iterator[None]:
+        """Look while this is open."""
+        thread = threading.Thread(target=self.watch, args=(customers,), name="witness")
+        thread.start()
+        try:
+            yield
+        finally:
+            self.stopping.set()
+            thread.join()
 
     def watch(self, customers: Sequence[Customer]) -> None:
-        """Look again and again, until `stop`."""
+        """Look again and again, until the end."""
         while not self.stopping.wait(SAMPLE_S):
             with contextlib.suppress(httpx.HTTPError):  # Supabase is away: that is what it is about
                 self.sample()
@@ -62,12 +67,6 @@ class Witness:
             if self.latest.get(row.game_id) != row:
                 self.samples.append(row)
                 self.latest[row.game_id] = row
-
-    def stop(self) -> None:
-        """End."""
-        self.stopping.set()
-        if self.thread is not None:
-            self.thread.join()
 
 
 def rows_of(stack: LocalStack) -> dict[str, Row]:

@@ -89,7 +89,7 @@ class ValkeyCluster:
         [node_id] = found
         return next(node for node in self.nodes if node.node_id == node_id)
 
-    def others(self, *nodes: ClusterNode) -> list[ClusterNode]:
+    def others(self, *nodes: ValkeyServer) -> list[ClusterNode]:
         """All nodes but these."""
         return [node for node in self.nodes if node not in nodes]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from knight_vision.adapters.redis_queue.client import RedisClient, connect
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.ports import JobQueue
@@ -21,6 +22,7 @@ from tests.support.valkey import (
     leaked_keys,
     pass_time,
 )
+from tests.support.valkey_cluster import ValkeyCluster
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,13 @@ def shared_valkey() -> Iterator[ValkeyServer]:
     """One Valkey for the session; ask for `valkey` instead."""
     with ValkeyServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def shared_cluster() -> Iterator[ValkeyCluster]:
+    """Three nodes for the session, whose slots stay where they are."""
+    with ValkeyCluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture
@@ -42,11 +51,12 @@ def valkey(shared_valkey: ValkeyServer) -> Iterator[ValkeyServer]:
     assert not leaked, f"these keys outlived their jobs: {sorted(leaked)}"
 
 
-@pytest.fixture(params=["memory", "redis", "redis-repeated"])
+@pytest.fixture(params=["memory", "redis", "redis-repeated", "redis-cluster"])
 def timed(request: pytest.FixtureRequest) -> Iterator[QueueAndClock]:
     """A queue of each kind, with its clock, for the contract suites.
 
-    `redis` may touch only the keys that each script declares; `redis-repeated` executes every script twice.
+    `redis` may touch only the keys that each script declares; `redis-repeated` executes every script twice;
+    `redis-cluster` is one of three nodes, reached by another's address.
     """
     if request.param == "memory":
         clock = ManualClock()
@@ -67,8 +77,16 @@ def timed(request: pytest.FixtureRequest) -> Iterator[QueueAndClock]:
         ):
             assert not table
         return
-    server: ValkeyServer = request.getfixturevalue("valkey")
-    client = DeclaredKeysClient(server) if request.param == "redis" else RepeatingClient(server)
+    client: RedisClient
+    if request.param == "redis-cluster":
+        cluster: ValkeyCluster = request.getfixturevalue("shared_cluster")
+        holder = cluster.holder("{kv}:")
+        holder.call("FLUSHALL")
+        server: ValkeyServer = holder
+        client = connect(cluster.others(holder)[0].url, "cluster")
+    else:
+        server = request.getfixturevalue("valkey")
+        client = DeclaredKeysClient(server) if request.param == "redis" else RepeatingClient(server)
     queue = RedisQueue(client, prefix="kv", order=ORDER)
     watcher = admin(server)
 

@@ -60,7 +60,7 @@ class DeclaredKeysClient(RedisClient):
 
 
 class RepeatingClient(RedisClient):
-    """Runs every script twice, as redis-py does when an answer is lost, and expects the same answer."""
+    """Runs every script twice, as our client does when an answer is lost, and expects the same answer."""
 
     def __init__(self, server: ValkeyServer) -> None:
         super().__init__(lambda: Redis.from_url(server.url, decode_responses=True, protocol=2))

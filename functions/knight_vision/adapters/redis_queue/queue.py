@@ -57,7 +57,7 @@ class RedisQueue:
         answer = self.scripts.enqueue(
             job=job,
             payload=payload_of(job, job.plan),
-            # redis-py may repeat this very call; another call for the same job is another id
+            # the client may repeat this very call; another call for the same job is another id
             call_id=os.urandom(8).hex(),
         )
         return EnqueueAnswer(answer)

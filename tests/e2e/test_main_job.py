@@ -158,7 +158,7 @@ def test_a_premium_users_games_have_priority(stack: LocalStack, api: Api) -> Non
         json={"plan": "premium"},
     )
     answer.raise_for_status()
-    assert api.annotate(api.submit(OPERA)).json()["status"]["priority"] == 10
+    assert api.annotate(api.submit(OPERA)).json()["status"]["priority"] == "premium"
 
 
 def test_nobody_makes_himself_premium(stack: LocalStack, api: Api) -> None:
@@ -174,7 +174,7 @@ def test_nobody_makes_himself_premium(stack: LocalStack, api: Api) -> None:
     )
     # Refused for want of a grant; where a server grants by default, the policies leave no row to change.
     assert answer.status_code in (401, 403) or answer.json() == []
-    assert api.annotate(api.submit(OPERA)).json()["status"]["priority"] == 0
+    assert api.annotate(api.submit(OPERA)).json()["status"]["priority"] == "standard"
 
 
 def test_a_lost_call_is_made_good_by_the_sweeper(stack: LocalStack, api: Api) -> None:

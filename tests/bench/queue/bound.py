@@ -61,12 +61,10 @@ class Bound:
         bounds.claim_s += time.perf_counter() - started
         bounds.claimed += jobs
 
-    def both(self, jobs: int) -> Bounds:
-        """The bound over `jobs` of each kind."""
-        bounds = Bounds()
+    def both(self, bounds: Bounds, jobs: int) -> None:
+        """Add the time of `jobs` of each kind to `bounds`."""
         self.enqueue(bounds, jobs)
         self.claim(bounds, jobs)
-        return bounds
 
     def close(self) -> None:
         """Give the connection back."""

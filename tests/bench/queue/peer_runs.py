@@ -32,6 +32,7 @@ WARM_SHARE = 0.1
 POLL_S = 0.005
 DRAIN_TIMEOUT_S = 60.0
 JOBS_TO_PROVE = 20
+BOUND_JOBS = 700
 
 
 class PeerError(Exception):
@@ -40,7 +41,7 @@ class PeerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PeerFigures:
-    """One round of a peer, with the bound just before it."""
+    """One round of a peer, with the bound just before and after it."""
 
     bounds: Bounds
     enqueue_one_s: float
@@ -91,10 +92,11 @@ def measure_peer(peer: Peer, server: ValkeyServer, jobs: int) -> PeerFigures:
     """One round over an emptied server. Raises PeerError."""
     empty(server)
     text = payload()
-    bound = Bound(server, text)
-    bounds = bound.both(1_000)
-    bound.close()
+    bounds, bound = Bounds(), Bound(server, text)
+    bound.both(bounds, BOUND_JOBS)
     enqueue_s, drain_s, drained = run(peer, server, jobs, text)
+    bound.both(bounds, BOUND_JOBS)
+    bound.close()
     if drained < jobs / 2:
         raise PeerError(f"{peer.name} is too fast for {jobs} jobs: give it more")
     return PeerFigures(bounds, enqueue_s / jobs, drain_s / drained)

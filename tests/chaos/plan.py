@@ -17,8 +17,10 @@ class FaultKind(StrEnum):
     """What is done to the running stack."""
 
     KILL_WORKER = "SIGKILL of a busy function"
+    KILL_SAVER = "SIGKILL of a function about to save a report"
     KILL_ENGINE = "SIGKILL of a busy function's engine"
     FREEZE_WORKER = "SIGSTOP of a busy function beyond its lease"
+    FREEZE_SAVER = "SIGSTOP of a function about to save a report beyond its lease"
     EMPTY_VALKEY = "Valkey killed and started empty"
     FLUSH_VALKEY = "FLUSHALL"
     FREEZE_VALKEY = "Valkey frozen"
@@ -43,8 +45,14 @@ class Lane:
 
 
 LANES = (
-    Lane("kills", (FaultKind.KILL_WORKER, FaultKind.KILL_WORKER, FaultKind.KILL_ENGINE), (1, 3), (0, 0)),
-    Lane("freezes", (FaultKind.FREEZE_WORKER,), (0.5, 4), (FREEZE_S, FREEZE_S)),
+    Lane("kills", (FaultKind.KILL_WORKER, FaultKind.KILL_SAVER, FaultKind.KILL_ENGINE), (1, 3), (0, 0)),
+    # Three of four at the most delicate moment: what wakes up holds a report that somebody else has saved.
+    Lane(
+        "freezes",
+        (FaultKind.FREEZE_WORKER, *(FaultKind.FREEZE_SAVER,) * 3),
+        (0.5, 3),
+        (FREEZE_S, FREEZE_S),
+    ),
     Lane(
         "valkey",
         (

@@ -22,7 +22,16 @@ from tests.chaos.plan import Batch, Plan
 from tests.chaos.saboteur import EVENT_FAULT_KINDS, Saboteur, admin
 from tests.chaos.stack_settings import template_for
 from tests.chaos.sweeps import Sweeps
-from tests.chaos.witness import Witness, crashes_in, keys_left, orphans, rows_of, saves_in, survivors
+from tests.chaos.witness import (
+    Witness,
+    crashes_in,
+    keys_left,
+    notes_in,
+    orphans,
+    rows_of,
+    saves_in,
+    survivors,
+)
 from tests.support.stack import LocalStack
 
 __all__ = ["ChaosRun", "Result"]
@@ -96,6 +105,7 @@ class ChaosRun:
                 self.say("the last fault is over")
                 hanging = self.settle(stack, customers)
             outcome = look(stack, self.plan, customers, witness, expected)
+            notes = notes_in(Path(stack.ready["logs"]))
         outcome.hanging = hanging
         outcome.surprises = [*problems, *outcome.surprises]
         outcome.faults_planned = Counter(fault.kind.value for fault in self.plan.faults)
@@ -111,6 +121,7 @@ class ChaosRun:
             "wake-up calls": saboteur.events,
             "requests refused and repeated": sum((one.refusals for one in customers), Counter[str]()),
             "sweeps": sweeps.counts,
+            "lines of the functions' logs": notes,
             "analyses": Counter(row.state for row in outcome.rows.values()),
             "generations": Counter(f"generation {row.generation}" for row in outcome.rows.values()),
         }

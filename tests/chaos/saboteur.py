@@ -24,8 +24,8 @@ EVENT_FAULTS = {"drop": 0.15, "double": 0.15, "delay": 0.3, "longest_delay_s": 4
 EVENT_FAULT_KINDS = ("dropped", "doubled", "delayed")
 PHASES = ("InitialPhaseFunction", "IntermediatePhaseFunction", "CompletePhaseFunction")
 SWEEPER, API = "SweeperFunction", "ApiFunction"
-VICTIM_S, LOOK_EVERY_S = 3.0, 0.03
-"""How long a busy function is looked for, and how often."""
+VICTIM_S, LOOK_EVERY_S, TAIL_EVERY_S = 3.0, 0.03, 0.002
+"""How long a victim is looked for, and how often: with the control port, and in the logs."""
 
 
 class Saboteur:
@@ -84,8 +84,15 @@ class Saboteur:
                 return self.kill(fault, is_engine=False)
             case FaultKind.KILL_ENGINE:
                 return self.kill(fault, is_engine=True)
+            case FaultKind.KILL_SAVER:
+                return self.kill_saver(fault)
             case FaultKind.FREEZE_WORKER:
-                return self.freeze(fault)
+                return any(self.freeze(fault, *victim) for victim in self.busy(PHASES, fault.choice))
+            case FaultKind.FREEZE_SAVER:
+                name, environments = self.about_to_save()
+                # One only: another one is to take the report over.
+                chosen = environments[int(fault.choice * len(environments)) :][:1]
+                return self.freeze(fault, name, workers(chosen))
             case FaultKind.EMPTY_VALKEY:
                 self.say(fault.kind)
                 self.stack.part("valkey", "restart")
@@ -117,26 +124,56 @@ class Saboteur:
         victims = PHASES if is_engine else (*PHASES * 3, SWEEPER, API)
         for name, pids in self.busy(victims, fault.choice):
             engines = [pid for pid in pids if command_name(pid) == "stockfish"]
-            # The first is Lambda's emulator, which the fault is not about.
-            pid = next(iter(engines if is_engine else pids[1:2]), None)
+            pid = next(iter(engines if is_engine else pids), None)
             if pid is not None and send(pid, signal.SIGKILL):
                 self.say(f"{fault.kind}: {name}, process {pid}")
                 return True
         return False
 
-    def freeze(self, fault: Fault) -> bool:
-        """SIGSTOP of a busy phase function with its engine, and SIGCONT when its lease has ended."""
-        for name, pids in self.busy(PHASES, fault.choice):
-            with contextlib.ExitStack() as stack:
-                frozen = [pid for pid in pids[1:] if send(pid, signal.SIGSTOP)]
-                for pid in frozen:
-                    stack.callback(send, pid, signal.SIGCONT)
-                if not frozen:
-                    continue
-                self.say(f"{fault.kind}: {name}, process {frozen[0]}, for {fault.lasts_s:.1f} s")
-                self.stopping.wait(fault.lasts_s)
-                return True
-        return False
+    def kill_saver(self, fault: Fault) -> bool:
+        """SIGKILL of a phase function in the middle of ending a phase."""
+        name, environments = self.about_to_save()
+        killed = [pid for pids in environments for pid in pids[1:2] if send(pid, signal.SIGKILL)]
+        if killed:
+            self.say(f"{fault.kind}: {name}, processes {killed}")
+        return bool(killed)
+
+    def freeze(self, fault: Fault, name: str, pids: list[int]) -> bool:
+        """SIGSTOP of a phase function with its engine, and SIGCONT when its lease has ended."""
+        with contextlib.ExitStack() as stack:
+            frozen = [pid for pid in pids if send(pid, signal.SIGSTOP)]
+            for pid in frozen:
+                stack.callback(send, pid, signal.SIGCONT)
+            if not frozen:
+                return False
+            self.say(f"{fault.kind}: {name}, processes {frozen}, for {fault.lasts_s:.1f} s")
+            self.stopping.wait(fault.lasts_s)
+            return True
+
+    def about_to_save(self) -> tuple[str, list[list[int]]]:
+        """A phase function's busy environments, one of which has this moment finished a phase's last segment.
+
+        Its log tells, but not which of them; there are none when nobody did so for a while.
+        """
+        deadline = time.monotonic() + VICTIM_S
+        looked_at, busy = 0.0, dict[str, list[list[int]]]()
+        with contextlib.ExitStack() as closing:
+            logs = {
+                name: closing.enter_context((Path(self.stack.ready["logs"]) / f"{name}.log").open("rb"))
+                for name in PHASES
+            }
+            for log in logs.values():
+                log.seek(0, os.SEEK_END)
+            while time.monotonic() < deadline and not self.stopping.is_set():
+                if time.monotonic() - looked_at > LOOK_EVERY_S * 5:
+                    looked_at = time.monotonic()
+                    state = self.stack.control("GET", "/state").json()["functions"]
+                    busy = {name: [pids for pids in state[name]["busy"] if len(pids) > 1] for name in PHASES}
+                for name, log in logs.items():
+                    if b"phase_ready" in log.read() and busy[name]:
+                        return name, busy[name]
+                time.sleep(TAIL_EVERY_S)
+        return "", []
 
     def busy(self, functions: tuple[str, ...], choice: float) -> Iterator[tuple[str, list[int]]]:
         """A busy environment's function and process ids, looked for until there is one or time is up."""
@@ -147,13 +184,18 @@ class Saboteur:
             # Of the functions first, so that one with many environments is not hit more than others.
             if found := [name for name in functions if busy[name]]:
                 name = found[int(choice * len(found))]
-                yield name, busy[name][int(choice * 1000) % len(busy[name])]
+                yield name, workers([busy[name][int(choice * 1000) % len(busy[name])]])
             time.sleep(LOOK_EVERY_S)
 
 
 def admin(stack: LocalStack) -> redis.Redis:
     """A connection to the stack's Valkey that may do everything."""
     return redis.Redis.from_url(stack.ready["redis_admin_url"], socket_timeout=10)
+
+
+def workers(environments: list[list[int]]) -> list[int]:
+    """The functions' processes; the first of each environment is Lambda's emulator, whose clock goes on."""
+    return [pid for pids in environments for pid in pids[1:]]
 
 
 def command_name(pid: int) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -21,7 +22,7 @@ from tests.chaos.saboteur import admin
 from tests.chaos.stack_settings import PREFIX
 from tests.support.stack import MARKER, LocalStack
 
-__all__ = ["Witness", "crashes_in", "keys_left", "orphans", "rows_of", "saves_in", "survivors"]
+__all__ = ["Witness", "crashes_in", "keys_left", "notes_in", "orphans", "rows_of", "saves_in", "survivors"]
 
 COLUMNS = ",".join(field.name for field in fields(Row))
 PAGE = 1000
@@ -102,6 +103,18 @@ def saves_in(logs: Path) -> list[Save]:
         for line in log_lines(logs, "phase_finished")
         if line.get("saved") == "saved"
     ]
+
+
+NOTABLE = ("job_dropped", "lease_expired", "lease_lost", "store_is_back", "store_unavailable", "unit_failed")
+"""Log lines of work that did not go straight on."""
+
+
+def notes_in(logs: Path) -> Counter[str]:
+    """How often the functions say that something did not go straight on, and how phases ended."""
+    counts = Counter(line["message"] for name in NOTABLE for line in log_lines(logs, name))
+    for line in log_lines(logs, "phase_finished"):
+        counts[f"phase {line['saved']} and {line['advanced']}"] += 1
+    return counts
 
 
 def crashes_in(logs: Path) -> dict[str, str]:

@@ -121,7 +121,7 @@ def setting(cores: Cores, load: float, *, is_awake: bool) -> str:
         f"Measured on {datetime.datetime.now(datetime.UTC).date()}",
         f"{models[0].partition(': ')[2] if models else platform.machine()}, {os.cpu_count()} cores: {cores}",
         "cores kept awake" if is_awake else "cores free to sleep",
-        f"load {load:.1f} before",
+        f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after",
         f"{' '.join(valkey.stdout.split()[:3])}, Python {platform.python_version()}",
         ", ".join(f"{name} {version}" for name, version in versions.items()),
         f"A job carries {len(payload())} bytes",

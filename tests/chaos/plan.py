@@ -61,7 +61,7 @@ LANES = (
             FaultKind.FREEZE_VALKEY,
             FaultKind.STOP_VALKEY,
         ),
-        (4, 9),
+        (5, 11),
         (0.5, 4),
     ),
     Lane("supabase", (FaultKind.STOP_SUPABASE,), (7, 18), (0.5, 4)),
@@ -140,7 +140,7 @@ class Plan:
 
 USERS = 6
 BATCH = (4, 10)
-TOXIC_SHARE = 0.05
+TOXIC_SHARE = 0.03
 
 
 def make_plan(seed: int, games: int, duration_s: float) -> Plan:

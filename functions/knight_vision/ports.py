@@ -66,6 +66,12 @@ class JobQueue(Protocol):
     def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
         """Store a segment's evaluations; tells whether it was the phase's last."""
 
+    def finish_and_claim(
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int
+    ) -> tuple[FinishAnswer, Claim | StorePause | None]:
+        """`finish_segment`, and after SEGMENT_FINISHED `claim` in the same phase, in one step: the second is
+        None after any other answer, and when nothing waits."""
+
     def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
         """Under a claim on the report: the evaluations of all positions of the phase, None when stale."""
 

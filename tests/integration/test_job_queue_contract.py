@@ -12,6 +12,7 @@ import pytest
 from knight_vision.domain.job import (
     REPORT_UNIT,
     Advanced,
+    Claim,
     EnqueueAnswer,
     ExpiredLeases,
     FenceAnswer,
@@ -20,6 +21,7 @@ from knight_vision.domain.job import (
     JobProgress,
     Priority,
     RetryAnswer,
+    StorePause,
     Unit,
 )
 from knight_vision.domain.phase import Phase
@@ -208,6 +210,57 @@ class TestFinishing:
         assert queue.read_evaluations(replace(report, token="other")) is None
         queue.release(report)
         assert queue.read_evaluations(report) is None
+
+
+class TestFinishAndClaim:
+    def test_the_next_unit_comes_with_the_answer(self, queue: JobQueue) -> None:
+        queue.enqueue(a_job(segments=3))
+        first = claim_one(queue, "first")
+        for _ in range(2):
+            finished, following = queue.finish_and_claim(
+                first, result_of(first), 10, token="second", lease_ms=LEASE_MS
+            )
+            assert finished is FinishAnswer.SEGMENT_FINISHED
+            assert isinstance(following, Claim)
+            assert (following.unit.index, following.token, following.attempt) == (1, "second", 1)
+        assert following == claim_one(queue, "second")
+        assert load(queue) == (1, 1)
+
+    def test_whoever_holds_the_report_claims_nothing_else(self, queue: JobQueue) -> None:
+        queue.enqueue(a_job("g1", segments=1))
+        queue.enqueue(a_job("g2", user="u2", segments=1))
+        first = claim_one(queue, "first")
+        for _ in range(2):
+            answers = queue.finish_and_claim(first, result_of(first), 10, token="second", lease_ms=LEASE_MS)
+            assert answers == (FinishAnswer.PHASE_READY, None)
+        assert load(queue) == (1, 1)
+        assert queue.advance(first.for_report(), None) is Advanced.FINISHED
+
+    def test_nothing_is_claimed_when_nothing_waits(self, queue: JobQueue) -> None:
+        queue.enqueue(a_job(segments=2))
+        first, second = claim_one(queue, "first"), claim_one(queue, "second")
+        answers = queue.finish_and_claim(first, result_of(first), 10, token="third", lease_ms=LEASE_MS)
+        assert answers == (FinishAnswer.SEGMENT_FINISHED, None)
+        assert queue.finish_segment(second, result_of(second), 10) is FinishAnswer.PHASE_READY
+
+    def test_who_lost_the_lease_claims_nothing(self, timed: QueueAndClock) -> None:
+        queue = timed.queue
+        queue.enqueue(a_job(segments=2))
+        late = claim_one(queue, "late")
+        timed.pass_time(LEASE_MS + 1)
+        answers = queue.finish_and_claim(late, result_of(late), 10, token="next", lease_ms=LEASE_MS)
+        assert answers == (FinishAnswer.STALE, None)
+        assert load(queue)[0] == 1
+
+    def test_while_the_store_is_away_the_segment_is_kept_and_nothing_is_claimed(
+        self, queue: JobQueue
+    ) -> None:
+        queue.enqueue(a_job(segments=3))
+        first = claim_one(queue, "first")
+        queue.store_is_away()
+        answers = queue.finish_and_claim(first, result_of(first), 10, token="next", lease_ms=LEASE_MS)
+        assert answers == (FinishAnswer.SEGMENT_FINISHED, StorePause.WAIT)
+        queue.store_is_back()
 
 
 class TestAdvance:

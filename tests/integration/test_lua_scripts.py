@@ -130,6 +130,9 @@ def remove_the_job(queue: RedisQueue, watcher: Redis, claim: Claim) -> None:
 CALLS: dict[str, Callable[[RedisQueue, Claim], Any]] = {
     "report_progress": lambda queue, claim: queue.report_progress(claim, 1),
     "finish_segment": lambda queue, claim: queue.finish_segment(claim, result_of(claim), 10),
+    "finish_and_claim": lambda queue, claim: queue.finish_and_claim(
+        claim, result_of(claim), 10, token="next", lease_ms=LEASE_MS
+    )[0],
     "read_evaluations": lambda queue, claim: queue.read_evaluations(claim),
     "advance": lambda queue, claim: queue.advance(claim, a_plan(Phase.COMPLETE)),
     "advance to the end": lambda queue, claim: queue.advance(claim, None),

@@ -152,6 +152,25 @@ class QueueMachine(RuleBasedStateMachine):
         if not claim.is_report:
             self.finish(claim, search_ms, twice)
 
+    @precondition(has_claims)
+    @rule(data=st.data(), twice=TWICE)
+    def finish_and_claim(self, data: st.DataObject, twice: bool) -> None:
+        claim = self.some_claim(data)
+        if claim.is_report:
+            return
+        token, result = f"token {len(self.claims)}", result_of(claim)
+        finished, following = self.both(
+            twice,
+            lambda: self.queue.finish_and_claim(claim, result, 30, token=token, lease_ms=LEASE_MS),
+            lambda: self.model.finish_and_claim(
+                claim, result, 30, token=token, lease_ms=LEASE_MS, now_ms=self.now_ms
+            ),
+        )
+        if finished is FinishAnswer.PHASE_READY:
+            self.claims.append(claim.for_report())
+        if isinstance(following, Claim):
+            self.claims.append(following)
+
     @precondition(lambda self: self.model.waiting)
     @rule(data=st.data())
     def work(self, data: st.DataObject) -> None:
@@ -306,6 +325,7 @@ class QueueMachine(RuleBasedStateMachine):
         for game_id, state in list(self.model.jobs.items()):
             assert self.queue.remove(game_id, state.job.generation)
         self.queue.store_is_back()
+        self.queue.scripts.client.close()
         assert not leaked_keys(self.client, self.queue.keys.permanent)
 
 
@@ -422,7 +442,7 @@ def assert_same(found: Any, expected: Any) -> None:
                 assert abs(found[key] - value) < CLOCK_TOLERANCE_MS
             else:
                 assert_same(found[key], value)
-    elif isinstance(expected, list) and isinstance(found, list):
+    elif isinstance(expected, (list, tuple)) and isinstance(found, (list, tuple)):
         assert len(found) == len(expected)
         for one, other in zip(found, expected, strict=True):
             assert_same(one, other)

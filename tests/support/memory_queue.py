@@ -71,6 +71,14 @@ class MemoryQueue(JobQueue):
     def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
         return self.state.finish_segment(claim, result, search_ms, now_ms=self.clock.now_ms())
 
+    def finish_and_claim(
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int
+    ) -> tuple[FinishAnswer, Claim | StorePause | None]:
+        now_ms = self.clock.now_ms()
+        return self.state.finish_and_claim(
+            claim, result, search_ms, token=token, lease_ms=lease_ms, now_ms=now_ms
+        )
+
     def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
         return self.state.read_evaluations(claim, now_ms=self.clock.now_ms())
 

@@ -164,6 +164,15 @@ class QueueState(QueueViews):
         self.holders[claim.token] = (report, 0)
         return FinishAnswer.PHASE_READY
 
+    def finish_and_claim(
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int, now_ms: int
+    ) -> tuple[FinishAnswer, Claim | StorePause | None]:
+        """See ports.JobQueue."""
+        finished = self.finish_segment(claim, result, search_ms, now_ms=now_ms)
+        if finished is not FinishAnswer.SEGMENT_FINISHED:
+            return finished, None
+        return finished, self.claim(claim.unit.phase, token=token, lease_ms=lease_ms, now_ms=now_ms)
+
     def read_evaluations(self, claim: Claim, *, now_ms: int) -> tuple[Evaluation, ...] | None:
         """See ports.JobQueue."""
         if not self.holds(claim, now_ms):

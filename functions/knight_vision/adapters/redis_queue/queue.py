@@ -13,7 +13,6 @@ from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.scripts import Scripts
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
-    RATE_WEIGHT,
     Advanced,
     Claim,
     EnqueueAnswer,
@@ -68,15 +67,7 @@ class RedisQueue:
 
     def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
         """See ports.JobQueue."""
-        answer = self.scripts.claim(phase=phase, token=token, lease_ms=lease_ms)
-        if answer is None:
-            return None
-        if isinstance(answer, str):
-            return StorePause(answer)
-        text, attempt, priority, enqueued_at_ms, waited_ms, budget_percent, payload = answer
-        unit = Unit.parse(text)
-        job = job_of(unit.game_id, unit.generation, phase, priority, enqueued_at_ms, payload)
-        return Claim(unit, token, attempt, job, waited_ms, budget_percent)
+        return claim_of(token, self.scripts.claim(phase=phase, token=token, lease_ms=lease_ms))
 
     def store_is_away(self) -> None:
         """See ports.JobQueue."""
@@ -93,13 +84,23 @@ class RedisQueue:
     def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
         """See ports.JobQueue."""
         answer = self.scripts.finish_segment(
-            claim=claim,
-            evaluations=compact_json([evaluation.to_json() for evaluation in result]),
-            positions=len(result),
-            search_ms=search_ms,
-            rate_weight=RATE_WEIGHT,
+            claim=claim, evaluations=result_json(result), positions=len(result), search_ms=search_ms
         )
         return FinishAnswer(answer)
+
+    def finish_and_claim(
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int
+    ) -> tuple[FinishAnswer, Claim | StorePause | None]:
+        """See ports.JobQueue."""
+        finished, *claimed = self.scripts.finish_and_claim(
+            claim=claim,
+            evaluations=result_json(result),
+            positions=len(result),
+            search_ms=search_ms,
+            token=token,
+            lease_ms=lease_ms,
+        )
+        return FinishAnswer(finished), claim_of(token, claimed[0] if claimed else None)
 
     def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
         """See ports.JobQueue."""
@@ -184,6 +185,23 @@ class RedisQueue:
     def ping(self) -> None:
         """See ports.JobQueue. Asks for a key: a cluster that is down still answers PING."""
         self.scripts.known(game_ids=[""])
+
+
+def claim_of(token: str, answer: list[Any] | str | None) -> Claim | StorePause | None:
+    """What claim.lua answered."""
+    if answer is None:
+        return None
+    if isinstance(answer, str):
+        return StorePause(answer)
+    text, attempt, priority, enqueued_at_ms, waited_ms, budget_percent, payload = answer
+    unit = Unit.parse(text)
+    job = job_of(unit.game_id, unit.generation, unit.phase, priority, enqueued_at_ms, payload)
+    return Claim(unit, token, attempt, job, waited_ms, budget_percent)
+
+
+def result_json(result: SegmentResult) -> str:
+    """A segment's evaluations as they are stored."""
+    return compact_json([evaluation.to_json() for evaluation in result])
 
 
 def compact_json(value: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from knight_vision.adapters.redis_queue.client import RedisClient, Script
 from knight_vision.adapters.redis_queue.keys import Keys
-from knight_vision.domain.job import REPORT_UNIT, Claim, GameId, Job, Unit, UserId
+from knight_vision.domain.job import RATE_WEIGHT, REPORT_UNIT, Claim, GameId, Job, Unit, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.domain.queue_state import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PROBE_MS
@@ -80,32 +80,7 @@ class Scripts:
 
     def claim(self, *, phase: Phase, token: str, lease_ms: int) -> list[Any] | str | None:
         """See claim.lua."""
-        keys, order = self.keys, self.order
-        answer: list[Any] | str | None = self._run(
-            "claim",
-            [
-                keys.behind[phase],
-                keys.leases[phase],
-                keys.lines,
-                keys.places,
-                keys.payloads,
-                keys.attempts,
-                keys.holders,
-                keys.store_away,
-                keys.activity,
-                *keys.waiting[phase],
-            ],
-            [
-                phase,
-                token,
-                lease_ms,
-                order.priority_boost_ms,
-                order.fair_share_ms,
-                order.degrade_after_ms,
-                order.degrade_floor_percent,
-                PROBE_MS,
-            ],
-        )
+        answer: list[Any] | str | None = self._run("claim", *self._claim(phase, token, lease_ms))
         return answer
 
     def store_is_away(self) -> None:
@@ -124,12 +99,9 @@ class Scripts:
             [str(claim.unit), claim.token, positions_done],
         )
 
-    def finish_segment(
-        self, *, claim: Claim, evaluations: str, positions: int, search_ms: int, rate_weight: float
-    ) -> str:
+    def finish_segment(self, *, claim: Claim, evaluations: str, positions: int, search_ms: int) -> str:
         """See finish_segment.lua."""
         unit, keys = claim.unit, self.keys
-        report = Unit(unit.game_id, unit.generation, unit.phase, REPORT_UNIT)
         return self._run_text(
             "finish_segment",
             [
@@ -141,19 +113,21 @@ class Scripts:
                 keys.rates,
                 keys.activity,
             ],
-            [
-                str(unit),
-                claim.token,
-                unit.generation,
-                unit.phase,
-                unit.index,
-                str(report),
-                evaluations,
-                positions,
-                search_ms,
-                rate_weight,
-            ],
+            finish_args(claim, evaluations, positions, search_ms),
         )
+
+    def finish_and_claim(
+        self, *, claim: Claim, evaluations: str, positions: int, search_ms: int, token: str, lease_ms: int
+    ) -> list[Any]:
+        """See finish_and_claim.lua."""
+        unit, keys = claim.unit, self.keys
+        claim_keys, claim_args = self._claim(unit.phase, token, lease_ms)
+        answer: list[Any] = self._run(
+            "finish_and_claim",
+            [*claim_keys, keys.job(unit.game_id), keys.evaluations(unit.game_id), keys.rates],
+            [*claim_args, *finish_args(claim, evaluations, positions, search_ms)],
+        )
+        return answer
 
     def read_evaluations(self, *, claim: Claim) -> list[str] | None:
         """See read_evaluations.lua."""
@@ -258,6 +232,32 @@ class Scripts:
         answer: list[Any] = self._run("activity", [self.keys.activity], [])
         return answer
 
+    def _claim(self, phase: Phase, token: str, lease_ms: int) -> tuple[list[str], list[str | int]]:
+        keys, order = self.keys, self.order
+        of_claim = [
+            keys.behind[phase],
+            keys.leases[phase],
+            keys.lines,
+            keys.places,
+            keys.payloads,
+            keys.attempts,
+            keys.holders,
+            keys.store_away,
+            keys.activity,
+            *keys.waiting[phase],
+        ]
+        args: list[str | int] = [
+            phase,
+            token,
+            lease_ms,
+            order.priority_boost_ms,
+            order.fair_share_ms,
+            order.degrade_after_ms,
+            order.degrade_floor_percent,
+            PROBE_MS,
+        ]
+        return of_claim, args
+
     def _job_and_tables(self, game_id: GameId) -> list[str]:
         keys = self.keys
         return [keys.job(game_id), keys.payloads, keys.places, keys.jobs, keys.users, keys.lines]
@@ -283,3 +283,21 @@ class Scripts:
     def _run_text(self, name: str, keys: Sequence[str], args: Sequence[str | int | float]) -> str:
         answer: str = self._run(name, keys, args)
         return answer
+
+
+def finish_args(claim: Claim, evaluations: str, positions: int, search_ms: int) -> list[str | int | float]:
+    """The arguments of finish_segment.lua."""
+    unit = claim.unit
+    report = Unit(unit.game_id, unit.generation, unit.phase, REPORT_UNIT)
+    return [
+        str(unit),
+        claim.token,
+        unit.generation,
+        unit.phase,
+        unit.index,
+        str(report),
+        evaluations,
+        positions,
+        search_ms,
+        RATE_WEIGHT,
+    ]

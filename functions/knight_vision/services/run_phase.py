@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import TypeVar
 
 from knight_vision.config import Settings
-from knight_vision.domain.game import Game
 from knight_vision.domain.job import (
     Advanced,
     Claim,
-    FenceAnswer,
     FinishAnswer,
     RetryAnswer,
-    SegmentResult,
     StorePause,
 )
 from knight_vision.domain.phase import Phase
@@ -21,6 +20,7 @@ from knight_vision.errors import EngineTimeoutError, QueueUnavailableError, Stor
 from knight_vision.ports import AnalysisStore, Clock, Engine, EventBus, Ids, JobQueue, Observer
 from knight_vision.services.finish_phase import FinishPhase
 from knight_vision.services.request_analysis import RequestAnalysis
+from knight_vision.services.search_segment import FoundSegment, LeaseLostError, SearchSegment, about
 
 __all__ = ["PhaseRun", "RunPhase"]
 
@@ -30,8 +30,18 @@ LEAST_S = 10.0
 """With less than this left, no further unit is claimed."""
 STORE_PAUSES_S = (0.2, 0.5, 1.0)
 """Pauses before a finished segment is offered to the queue again."""
-PROGRESS_EVERY_S = 0.3
-"""Progress is for people to look at; more often only costs round trips."""
+
+
+class Ahead(Enum):
+    """What a run does next, unless it holds another claim already."""
+
+    ASK = auto()
+    """Claim, if there is time."""
+    STOP = auto()
+
+
+Next = Claim | StorePause | Ahead | None
+"""None: nothing waits."""
 
 
 @dataclass(slots=True)
@@ -45,8 +55,9 @@ class PhaseRun:
     """The longest a segment took in this invocation."""
 
 
-class LeaseLostError(Exception):
-    """Somebody else has the unit now; raised to leave the search."""
+Stored = TypeVar("Stored")
+RemainingS = Callable[[], float]
+"""Seconds of the function's life that are left."""
 
 
 @dataclass(slots=True)
@@ -62,13 +73,15 @@ class RunPhase:
     observer: Observer
     settings: Settings
     finish: FinishPhase = field(init=False)
+    search: SearchSegment = field(init=False)
     requests: RequestAnalysis = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests = RequestAnalysis(self.store, self.queue, self.bus, self.observer, self.settings)
+        self.search = SearchSegment(self.queue, self.engine, self.clock, self.observer)
         self.finish = FinishPhase(self.queue, self.store, self.clock, self.observer, self.requests)
 
-    def run(self, phase: Phase, remaining_s: Callable[[], float]) -> PhaseRun:
+    def run(self, phase: Phase, remaining_s: RemainingS) -> PhaseRun:
         """What was done until nothing waited or `remaining_s` (of this function's life) ran low.
 
         Work left behind is called for again. A store that is away ends the run and stops all claims until it
@@ -78,19 +91,26 @@ class RunPhase:
         """
         self.engine.start()
         run = PhaseRun()
-        while True:
-            left_s = remaining_s()
-            if left_s < max(LEAST_S, run.longest_s * 1.5) + CLOSING_S:
+        claim: Next = Ahead.ASK
+        while claim is not Ahead.STOP and claim is not None and claim is not StorePause.WAIT:
+            if isinstance(claim, Claim):
+                claim = self._work(claim, run, remaining_s)
+            elif claim is StorePause.PROBE:
+                claim = Ahead.ASK if self._store_answers() else Ahead.STOP
+            elif (lease_ms := self._lease_ms(run, remaining_s)) is None:
                 self.requests.wake(phase, 1)
-                return run
-            # A little longer than this function can live: nobody else starts while we may still work.
-            lease_ms = int(left_s * 1000) + self.settings.lease_margin_ms
-            claim = self.queue.claim(phase, token=self.ids(), lease_ms=lease_ms)
-            if claim is StorePause.PROBE:
-                if not self._store_answers():
-                    return run
-            elif not isinstance(claim, Claim) or not self._work(claim, run, left_s):
-                return run
+                claim = Ahead.STOP
+            else:
+                claim = self.queue.claim(phase, token=self.ids(), lease_ms=lease_ms)
+        return run
+
+    def _lease_ms(self, run: PhaseRun, remaining_s: RemainingS) -> int | None:
+        """How long a unit claimed now is held; None when there is too little time for another."""
+        left_s = remaining_s()
+        if left_s < max(LEAST_S, run.longest_s * 1.5) + CLOSING_S:
+            return None
+        # A little longer than this function can live: nobody else starts while we may still work.
+        return int(left_s * 1000) + self.settings.lease_margin_ms
 
     def _store_answers(self) -> bool:
         """Look whether the store is back, for all the others, and tell them."""
@@ -108,19 +128,22 @@ class RunPhase:
         self.observer.measured("StoreUnavailable", 1, "Count")
         self.queue.store_is_away()
 
-    def _work(self, claim: Claim, run: PhaseRun, left_s: float) -> bool:
-        """Do one unit; False when there is no sense in claiming another now."""
+    def _work(self, claim: Claim, run: PhaseRun, remaining_s: RemainingS) -> Next:
+        """Do one unit, and say what is next."""
         self._say_claimed(claim)
         phase_began_s = self.clock.monotonic_s() - claim.waited_ms / 1000
         had_full_time = run.segments + run.failures == 0
         held = claim
         try:
             if not claim.is_report:
-                answer = self._search(claim, run, left_s - CLOSING_S)
-                if answer is FinishAnswer.STALE:
-                    self.observer.happened("lease_lost", **about(claim))
+                found = self.search.search(claim, deadline_s=remaining_s() - CLOSING_S)
+                run.segments += 1
+                run.longest_s = max(run.longest_s, found.took_ms / 1000)
+                answer, following = self._store(claim, found, run, remaining_s)
+                event = "lease_lost" if answer is FinishAnswer.STALE else "segment_finished"
+                self.observer.happened(event, answer=answer, unit=claim.unit.index, **about(claim))
                 if answer is not FinishAnswer.PHASE_READY:
-                    return True
+                    return following
                 held = claim.for_report()
             if self.finish.finish(held, self.engine.name, phase_began_s=phase_began_s) is not Advanced.STALE:
                 run.reports += 1
@@ -131,12 +154,12 @@ class RunPhase:
         except StoreUnavailableError as error:
             self._store_is_away(error, **about(held))
             self.queue.release(held)
-            return False
+            return Ahead.STOP
         except Exception as error:
             # Whatever it is, one unit must not take the others down: it waits again until its attempts end.
             run.failures += 1
             return self._give_back(held, error, had_full_time=had_full_time)
-        return True
+        return Ahead.ASK
 
     def _say_claimed(self, claim: Claim) -> None:
         self.observer.happened(
@@ -153,56 +176,32 @@ class RunPhase:
                 "WaitTime", claim.waited_ms, "Milliseconds", phase=claim.unit.phase, priority=priority
             )
 
-    def _search(self, claim: Claim, run: PhaseRun, deadline_s: float) -> FinishAnswer:
-        job = claim.job
-        started_s = reported_s = self.clock.monotonic_s()
-        game = Game(moves=job.moves, start_fen=job.start_fen, is_chess960=job.is_chess960)
-        segment = job.plan.segment(claim.unit.index)
-
-        def on_position(done: int) -> None:
-            nonlocal reported_s
-            now_s = self.clock.monotonic_s()
-            if now_s - reported_s >= PROGRESS_EVERY_S and done < segment.position_count:
-                reported_s = now_s
-                if self._report_progress(claim, done) is FenceAnswer.STALE:
-                    raise LeaseLostError
-
-        result = self.engine.search_segment(
-            game, segment, claim.limit, deadline_s=deadline_s, on_position=on_position
+    def _store(
+        self, claim: Claim, found: FoundSegment, run: PhaseRun, remaining_s: RemainingS
+    ) -> tuple[FinishAnswer, Next]:
+        """Store what was searched and take the next unit, if there is time for one, in one step."""
+        queue, result, took_ms = self.queue, found.result, found.took_ms
+        lease_ms = self._lease_ms(run, remaining_s)
+        if lease_ms is None:
+            return self._patiently(claim, lambda: queue.finish_segment(claim, result, took_ms)), Ahead.ASK
+        token = self.ids()
+        answer, following = self._patiently(
+            claim,
+            lambda: queue.finish_and_claim(claim, result, took_ms, token=token, lease_ms=lease_ms),
         )
-        took_s = self.clock.monotonic_s() - started_s
-        took_ms = round(took_s * 1000)
-        answer = self._store(claim, result, took_ms)
-        nodes = sum(evaluation.nodes or 0 for evaluation in result)
-        phase = job.plan.phase
-        self.observer.happened(
-            "segment_finished", answer=answer, unit=segment.index, ms=took_ms, nodes=nodes, **about(claim)
-        )
-        self.observer.measured("SegmentTime", took_ms, "Milliseconds", phase=phase)
-        self.observer.measured("NodesSearched", nodes, "Count", phase=phase)
-        run.segments += 1
-        run.longest_s = max(run.longest_s, took_s)
-        return answer
+        return answer, following if answer is FinishAnswer.SEGMENT_FINISHED else Ahead.ASK
 
-    def _report_progress(self, claim: Claim, done: int) -> FenceAnswer:
-        try:
-            return self.queue.report_progress(claim, done)
-        except QueueUnavailableError as error:
-            # It is for display: a search is not thrown away for it.
-            self.observer.went_wrong("queue_unavailable", error, **about(claim))
-            return FenceAnswer.OK
-
-    def _store(self, claim: Claim, result: SegmentResult, took_ms: int) -> FinishAnswer:
-        """Store what was searched; a queue that is away for seconds (a failover) is waited for."""
+    def _patiently(self, claim: Claim, store: Callable[[], Stored]) -> Stored:
+        """The queue's answer; one that is away for seconds (a failover) is waited for."""
         for pause_s in STORE_PAUSES_S:
             try:
-                return self.queue.finish_segment(claim, result, took_ms)
+                return store()
             except QueueUnavailableError as error:
                 self.observer.went_wrong("queue_unavailable", error, **about(claim))
                 self.clock.sleep(pause_s)
-        return self.queue.finish_segment(claim, result, took_ms)
+        return store()
 
-    def _give_back(self, held: Claim, error: Exception, *, had_full_time: bool) -> bool:
+    def _give_back(self, held: Claim, error: Exception, *, had_full_time: bool) -> Next:
         phase = held.unit.phase
         self.observer.went_wrong("unit_failed", error, attempt=held.attempt, **about(held))
         self.observer.measured("UnitFailures", 1, "Count", phase=phase)
@@ -210,7 +209,7 @@ class RunPhase:
             # It was given only what earlier units had left: no fault of its own. A fresh function takes it.
             self.queue.release(held)
             self.requests.wake(phase, 1)
-            return False
+            return Ahead.STOP
         answer = self.queue.fail_unit(held, max_attempts=self.settings.max_attempts)
         if answer is RetryAnswer.EXHAUSTED:
             try:
@@ -218,16 +217,5 @@ class RunPhase:
             except StoreUnavailableError as away:
                 # The unit stays aside; the sweeper gives it up later.
                 self._store_is_away(away, **about(held))
-                return False
-        return True
-
-
-def about(claim: Claim) -> dict[str, object]:
-    """The fields that every log line about a claim carries."""
-    unit = claim.unit
-    return {
-        "game_id": unit.game_id,
-        "generation": unit.generation,
-        "phase": unit.phase,
-        "correlation_id": claim.job.correlation_id,
-    }
+                return Ahead.STOP
+        return Ahead.ASK

@@ -205,15 +205,15 @@ def test_a_queue_away_for_a_moment_costs_no_search(
     game_id = world.submit()
     world.request(game_id)
     world.engine.ms_per_position = 400
-    failures = {"report_progress": 3, "finish_segment": 2}
+    failures = {"report_progress": 3, "finish_and_claim": 2}
     for name in failures:
         real = getattr(world.queue, name)
 
-        def flaky(*args: Any, name: str = name, real: Any = real) -> Any:
+        def flaky(*args: Any, name: str = name, real: Any = real, **named: Any) -> Any:
             failures[name] -= 1
             if failures[name] >= 0:
                 raise QueueUnavailableError("failover")
-            return real(*args)
+            return real(*args, **named)
 
         monkeypatch.setattr(world.queue, name, flaky)
     run = world.run(world.bus.calls.pop())

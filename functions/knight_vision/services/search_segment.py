@@ -1,0 +1,87 @@
+"""Search the segment of a claim, telling how far it is, and leave when somebody else has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knight_vision.domain.game import Game
+from knight_vision.domain.job import Claim, FenceAnswer, SegmentResult
+from knight_vision.errors import QueueUnavailableError
+from knight_vision.ports import Clock, Engine, JobQueue, Observer
+
+__all__ = ["FoundSegment", "LeaseLostError", "SearchSegment", "about"]
+
+PROGRESS_EVERY_S = 0.3
+"""Progress is for people to look at; more often only costs round trips."""
+
+
+class LeaseLostError(Exception):
+    """Somebody else has the unit now; raised to leave the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSegment:
+    """What a search found, not yet stored."""
+
+    result: SegmentResult
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSegment:
+    """The use case of whoever holds a segment."""
+
+    queue: JobQueue
+    engine: Engine
+    clock: Clock
+    observer: Observer
+
+    def search(self, claim: Claim, *, deadline_s: float) -> FoundSegment:
+        """The evaluations of the claimed segment under the claim's limit.
+
+        Raises LeaseLostError, and EngineTimeoutError or EngineError as the engine does.
+        """
+        job = claim.job
+        started_s = reported_s = self.clock.monotonic_s()
+        game = Game(moves=job.moves, start_fen=job.start_fen, is_chess960=job.is_chess960)
+        segment = job.plan.segment(claim.unit.index)
+
+        def on_position(done: int) -> None:
+            nonlocal reported_s
+            now_s = self.clock.monotonic_s()
+            if now_s - reported_s >= PROGRESS_EVERY_S and done < segment.position_count:
+                reported_s = now_s
+                if self._report_progress(claim, done) is FenceAnswer.STALE:
+                    raise LeaseLostError
+
+        result = self.engine.search_segment(
+            game, segment, claim.limit, deadline_s=deadline_s, on_position=on_position
+        )
+        took_ms = round((self.clock.monotonic_s() - started_s) * 1000)
+        nodes = sum(evaluation.nodes or 0 for evaluation in result)
+        phase = job.plan.phase
+        self.observer.happened(
+            "segment_searched", unit=segment.index, ms=took_ms, nodes=nodes, **about(claim)
+        )
+        self.observer.measured("SegmentTime", took_ms, "Milliseconds", phase=phase)
+        self.observer.measured("NodesSearched", nodes, "Count", phase=phase)
+        return FoundSegment(result, took_ms)
+
+    def _report_progress(self, claim: Claim, done: int) -> FenceAnswer:
+        try:
+            return self.queue.report_progress(claim, done)
+        except QueueUnavailableError as error:
+            # It is for display: a search is not thrown away for it.
+            self.observer.went_wrong("queue_unavailable", error, **about(claim))
+            return FenceAnswer.OK
+
+
+def about(claim: Claim) -> dict[str, object]:
+    """The fields that every log line about a claim carries."""
+    unit = claim.unit
+    return {
+        "game_id": unit.game_id,
+        "generation": unit.generation,
+        "phase": unit.phase,
+        "correlation_id": claim.job.correlation_id,
+    }

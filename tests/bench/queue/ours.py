@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from infra.local.valkey import ValkeyServer
 from knight_vision.adapters.redis_queue.client import connect
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.config import Settings
-from knight_vision.domain.job import Claim, FinishAnswer, Job, Priority, SegmentResult
+from knight_vision.domain.job import Claim, FinishAnswer, Job, Priority, SegmentResult, StorePause
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_tables import OrderSettings
 from tests.bench.queue.bound import Bound, Bounds
@@ -57,7 +58,7 @@ class OurFigures:
     enqueue_ten: Spent = field(default_factory=Spent)
     """A job of ten segments: what the sweeper puts back."""
     claim_finish: Spent = field(default_factory=Spent)
-    """Claim and finish_segment of one segment of ten, small result."""
+    """Claim and finish of one segment of ten, small result, as workers do: mostly finish_and_claim."""
     whole: Spent = field(default_factory=Spent)
     """The same, with its share of the report: read_evaluations and advance."""
     whole_real: Spent = field(default_factory=Spent)
@@ -75,9 +76,14 @@ def make_queue(server: ValkeyServer, mode: str, prefix: str = "kv") -> RedisQueu
     )
 
 
+def a_token() -> str:
+    """A claim's token, as bootstrap makes them."""
+    return os.urandom(16).hex()
+
+
 def claim_one(queue: RedisQueue, phase: Phase = Phase.INTERMEDIATE) -> Claim:
-    """A claim on a unit that is known to wait, with a token as the functions make them."""
-    claim = queue.claim(phase, token=str(uuid.uuid4()), lease_ms=LEASE_MS)
+    """A claim on a unit that is known to wait."""
+    claim = queue.claim(phase, token=a_token(), lease_ms=LEASE_MS)
     assert isinstance(claim, Claim)
     return claim
 
@@ -93,19 +99,21 @@ def enqueue_all(queue: RedisQueue, jobs: Sequence[Job], spent: Spent) -> None:
 def finish_all(
     queue: RedisQueue, jobs: int, result: SegmentResult, whole: Spent, claim_finish: Spent | None = None
 ) -> None:
-    """Work off jobs of ten segments, from the first claim to the end of the last job."""
+    """Work off jobs of ten segments as the functions do, from the first claim to the end of the last job."""
     reports_s = 0.0
+    claim: Claim | StorePause | None = None
     started = time.perf_counter()
     for _ in range(jobs * SEGMENTS):
-        claim = claim_one(queue)
-        if queue.finish_segment(claim, result, 50) is FinishAnswer.PHASE_READY:
+        held = claim if isinstance(claim, Claim) else claim_one(queue)
+        finished, claim = queue.finish_and_claim(held, result, 50, token=a_token(), lease_ms=LEASE_MS)
+        if finished is FinishAnswer.PHASE_READY:
             report_started = time.perf_counter()
-            report = claim.for_report()
+            report = held.for_report()
             assert queue.read_evaluations(report)
             queue.advance(report, None)
             reports_s += time.perf_counter() - report_started
     seconds = time.perf_counter() - started
-    assert queue.claim(Phase.INTERMEDIATE, token=str(uuid.uuid4()), lease_ms=LEASE_MS) is None
+    assert queue.claim(Phase.INTERMEDIATE, token=a_token(), lease_ms=LEASE_MS) is None
     whole.seconds += seconds
     whole.count += jobs * SEGMENTS
     if claim_finish:

@@ -253,8 +253,14 @@ class AnalysisStore(Protocol):
     def is_operator(self, user_id: UserId) -> bool:
         """Whether a user may see and run the operators' routes; False for unknown users."""
 
+    def requested(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        """The analyses of these games as they are now; games without one are left out. Changes nothing."""
+
     def save_phase(self, result: PhaseResult) -> SaveAnswer:
-        """Save a phase's report and moves at once; the last phase makes the analysis DONE."""
+        """Save a phase's report and moves at once; the last phase makes the analysis DONE.
+
+        A redo that is itself degraded changes nothing: ALREADY_SAVED.
+        """
 
     def fail(self, game_id: GameId, generation: int, reason: str) -> SaveAnswer:
         """Make an analysis FAILED; what earlier phases saved stays readable."""
@@ -271,7 +277,7 @@ class AnalysisStore(Protocol):
         """
 
     def ping(self) -> None:
-        """Return when the store answers."""
+        """Return when the store answers and can be written to."""
 
 
 class GameLibrary(Protocol):

@@ -254,3 +254,20 @@ def test_an_operator_is_a_user_like_others_otherwise(here: World) -> None:
     [added] = here.store.add_games(user_id, [a_new_game()])
     [requested] = here.store.request_analyses(user_id, [added.game_id])
     assert requested.priority is Priority.STANDARD
+
+
+def test_what_was_requested_is_told_as_it_is_now(here: World) -> None:
+    user_id, running = an_analysis(here)
+    here.store.save_phase(a_result(running))
+    _, failed = a_failed_analysis(here)
+    never_asked = a_stored_game(here, user_id)
+    found = here.store.requested([failed, never_asked, UNKNOWN_ID, running])
+    assert [(one.game_id, one.state, one.finished_phase) for one in found] == [
+        (failed, AnalysisState.FAILED, None),
+        (running, AnalysisState.RUNNING, Phase.INITIAL),
+    ]
+    assert here.store.requested([]) == []
+
+
+def test_a_store_that_can_be_written_to_answers_a_ping(here: World) -> None:
+    here.store.ping()

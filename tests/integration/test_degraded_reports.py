@@ -185,19 +185,15 @@ def test_a_lost_redo_is_begun_again_but_not_for_ever(here: World) -> None:
     assert read(here, user_id, game_id)["degraded"] is False
 
 
-def test_a_redo_that_was_degraded_too_is_done_again_and_waits_behind_the_others(here: World) -> None:
-    games = [a_degraded_analysis(here) for _ in range(2)]
+def test_a_redo_that_was_degraded_too_changes_nothing(here: World) -> None:
+    """It might be worse than what it replaces."""
+    user_id, game_id = a_degraded_analysis(here)
     here.store.request_degraded(MANY)
-    before = [moment(read(here, *game)["finished_at"]) for game in games]
-    for _, game_id in reversed(games):
-        again = degraded(a_result(game_id, Phase.COMPLETE, generation=2))
-        assert here.store.save_phase(again) is SaveAnswer.SAVED
-    assert all(
-        moment(read(here, *game)["finished_at"]) >= old for game, old in zip(games, before, strict=True)
-    )
-    in_order = by_end(here, games)
-    begun = here.store.request_degraded(MANY)
-    assert [(one.game_id, one.generation) for one in begun] == [(game_id, 3) for game_id in in_order]
+    before = read(here, user_id, game_id)
+    again = degraded(a_result(game_id, Phase.COMPLETE, generation=2, mark="worse"))
+    assert here.store.save_phase(again) is SaveAnswer.ALREADY_SAVED
+    assert read(here, user_id, game_id) == before
+    assert [(one.game_id, one.generation) for one in here.store.request_degraded(MANY)] == [(game_id, 3)]
 
 
 def test_begun_by_many_at_once_each_is_begun_once(here: World) -> None:

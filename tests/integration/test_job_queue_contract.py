@@ -236,6 +236,19 @@ class TestFinishAndClaim:
         assert load(queue) == (1, 1)
         assert queue.advance(first.for_report(), None) is Advanced.FINISHED
 
+    def test_a_repeated_call_finds_its_claim_although_the_job_is_gone(self, queue: JobQueue) -> None:
+        queue.enqueue(a_job("g1", segments=2))
+        queue.enqueue(a_job("g2", user="u2", segments=1, enqueued_at_ms=1_700_000_000_001))
+        first, second = claim_one(queue, "first"), claim_one(queue, "second")
+
+        def finish_and_claim() -> object:
+            return queue.finish_and_claim(first, result_of(first), 10, token="third", lease_ms=LEASE_MS)
+
+        finish_and_claim()  # the answer is lost
+        third = claim_one(queue, "third")
+        queue.remove(second.unit.game_id, 1)
+        assert finish_and_claim() == (FinishAnswer.STALE, third)
+
     def test_nothing_is_claimed_when_nothing_waits(self, queue: JobQueue) -> None:
         queue.enqueue(a_job(segments=2))
         first, second = claim_one(queue, "first"), claim_one(queue, "second")
@@ -420,8 +433,10 @@ class TestLeases:
         for number, phase in enumerate([Phase.INTERMEDIATE] * 3 + [Phase.INITIAL] * 2):
             claim_one(queue, f"t{number}", phase)
         timed.pass_time(LEASE_MS + 1)
-        sizes = [len(queue.expire_leases(max_attempts=3, at_most=2).requeued) for _ in range(4)]
-        assert max(sizes) == 2
+        expired = [queue.expire_leases(max_attempts=3, at_most=2) for _ in range(4)]
+        assert all(one.ended == len(one.requeued) for one in expired)
+        assert max(one.ended for one in expired) == 2
+        assert expired[-1].ended == 0
         assert sum(load(queue, phase)[0] for phase in Phase) == 5
 
 

@@ -155,11 +155,12 @@ def served_with(queue: JobQueue, token: str, most: int) -> list[str]:
 
 
 class TestPromotion:
-    def test_a_bulk_game_that_a_user_now_waits_for_leaves_the_line_behind(self, queue: JobQueue) -> None:
+    def test_a_bulk_game_that_a_user_now_waits_for_leaves_the_line_behind(self, timed: QueueAndClock) -> None:
+        queue, after_ms = timed.queue, timed.now_ms() - START_MS
         for number in range(4):
-            queue.enqueue(of(f"g{number}", "a", number, priority=Priority.BULK))
-        queue.enqueue(of("other", "b", 10))
-        assert queue.enqueue(of("g3", "a", 3)) is EnqueueAnswer.PROMOTED
+            queue.enqueue(of(f"g{number}", "a", after_ms + number, priority=Priority.BULK))
+        queue.enqueue(of("other", "b", after_ms + 10_000))
+        assert queue.enqueue(of("g3", "a", after_ms + 3)) is EnqueueAnswer.PROMOTED
         assert served(queue) == ["g3", "other", "g0", "g1", "g2"]
 
     def test_promoting_the_game_in_line_lets_the_next_one_take_its_turn(self, queue: JobQueue) -> None:
@@ -191,6 +192,33 @@ class TestPromotion:
         queue.enqueue(a_job("other", user="b", phase=Phase.COMPLETE, segments=1, enqueued_at_ms=START_MS - 1))
         queue.advance(held.for_report(), a_plan(Phase.COMPLETE, segments=1))
         assert served(queue, phase=Phase.COMPLETE) == ["g1", "other"]
+
+
+class TestTrickery:
+    def test_promoting_one_after_the_other_does_not_multiply_a_users_places(self, queue: JobQueue) -> None:
+        for number in range(30):
+            queue.enqueue(of(f"g{number:02}", "greedy", number, segments=2, priority=Priority.BULK))
+        for number in range(30):
+            assert queue.enqueue(of(f"g{number:02}", "greedy", number, segments=2)) is EnqueueAnswer.PROMOTED
+        line = queue.counts().phases[Phase.INTERMEDIATE].lines[Priority.STANDARD]
+        assert (line.units_in_line, line.games_behind) == (2, 29)
+        queue.enqueue(a_job("victim", user="victim", segments=1, enqueued_at_ms=None))
+        assert ahead(queue, "victim") == 2
+
+    def test_an_old_backlog_gains_no_old_place_by_promotion(self, timed: QueueAndClock) -> None:
+        queue, now_ms = timed.queue, timed.now_ms()
+        for number in range(3):
+            old = a_job(
+                f"old{number}", user="greedy", segments=1, priority=Priority.BULK,
+                enqueued_at_ms=now_ms - 10 * PRIORITY_BOOST_MS + number,
+            )  # fmt: skip
+            queue.enqueue(old)
+        queue.enqueue(a_job("patient", user="patient", segments=1, enqueued_at_ms=now_ms - PRIORITY_BOOST_MS))
+        promoted = a_job(
+            "old2", user="greedy", segments=1, enqueued_at_ms=now_ms - 10 * PRIORITY_BOOST_MS + 2
+        )
+        assert queue.enqueue(promoted) is EnqueueAnswer.PROMOTED
+        assert served(queue) == ["old0", "patient", "old2", "old1"]
 
 
 class TestUnitsAhead:

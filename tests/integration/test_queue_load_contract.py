@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knight_vision.domain.job import FULL_BUDGET, Claim, Priority, StorePause, UserId
@@ -79,6 +81,13 @@ class TestBudgets:
         queue.finish_segment(claim, result_of(claim), 10)
         queue.advance(claim.for_report(), a_plan(Phase.COMPLETE))
         assert claim_one(queue, "next", Phase.COMPLETE).budget_percent == FULL_BUDGET
+
+    def test_what_is_done_again_keeps_its_whole_budget(self, timed: QueueAndClock) -> None:
+        job = replace(a_job(segments=1), is_redo=True)
+        timed.queue.enqueue(job)
+        timed.pass_time(600_000)
+        claim = claim_one(timed.queue)
+        assert (claim.budget_percent, claim.is_degraded, claim.job) == (FULL_BUDGET, False, job)
 
     def test_waiting_behind_ones_own_games_is_not_overload(self, timed: QueueAndClock) -> None:
         queue = timed.queue

@@ -315,6 +315,17 @@ class QueueMachine(RuleBasedStateMachine):
         assert_same(redis_contents(self.client, self.queue), model_contents(self.model))
 
     @invariant()
+    def each_user_stands_in_line_once(self) -> None:
+        """With one game that is not begun; what is begun and comes back has its place besides."""
+        whole = [
+            self.model.line_of(state)
+            for state in self.model.jobs.values()
+            if all(state.unit(index) in self.model.waiting for index in range(state.job.plan.segment_count))
+            and not any(unit in self.model.attempts for unit in state.units)
+        ]
+        assert len(whole) == len(set(whole))
+
+    @invariant()
     def nobody_waits_behind_nothing(self) -> None:
         """A worker that finds no unit in line may leave: then nothing waits behind either."""
         for line in self.model.behind:

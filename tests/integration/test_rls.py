@@ -182,6 +182,7 @@ def arguments(scene: Scene) -> dict[str, dict[str, Any]]:
         "dead_letters_v1": {"p_at_most": 1},
         "count_dead_letters_v1": {},
         "redrive_v1": many,
+        "is_writable_v1": {},
         "read_analysis_v1": {**user, **game, "p_with_moves": True},
     }
 

@@ -38,6 +38,7 @@ CALLS: dict[str, Callable[[SupabaseStore], object]] = {
     "redrive": lambda store: store.redrive([GAME_ID]),
     "is_operator": lambda store: store.is_operator(USER_ID),
     "save_phase": lambda store: store.save_phase(a_result(GAME_ID)),
+    "requested": lambda store: store.requested([GAME_ID]),
     "fail": lambda store: store.fail(GAME_ID, 1, "x"),
     "read_pgn": lambda store: store.read_pgn(GAME_ID),
     "unfinished": lambda store: store.unfinished(older_than_ms=0, at_most=1),
@@ -81,6 +82,7 @@ class Wire:
         Wire(401, {"message": "Invalid API key"}),
         Wire(404, {"code": "PGRST202", "message": "no such function"}),
         Wire(400, {"code": "42703", "message": "no such column"}),
+        Wire(405, {"code": "25006", "message": "cannot execute UPDATE in a read-only transaction"}),
         Wire(error=httpx.ConnectError("refused")),
         Wire(error=httpx.ReadTimeout("slow")),
         Wire(error=httpx.RemoteProtocolError("cut")),
@@ -120,7 +122,7 @@ def test_every_call_of_the_library_tells_a_bad_token_from_a_bad_server(
 def test_the_service_key_never_meets_a_users_token() -> None:
     for_service, for_user = Wire(body=[]), Wire(body=[])
     for name, call in CALLS.items():
-        if name not in ("save_phase", "fail", "cancel", "count_dead_letters"):  # they answer no list
+        if name not in ("save_phase", "fail", "cancel", "count_dead_letters", "ping"):  # they answer no list
             call(for_service.store())
     for_user.libraries().for_token(TOKEN).games(USER_ID, limit=1, before=None)
     for request in for_service.requests:
@@ -133,7 +135,7 @@ def test_the_service_key_never_meets_a_users_token() -> None:
 
 def test_a_key_of_the_old_kind_is_sent_as_a_token_too_but_never_instead_of_the_users() -> None:
     for_service, for_user = Wire(body=[]), Wire(body=[])
-    for_service.store("old.service.jwt").ping()
+    for_service.store("old.service.jwt").unfinished(older_than_ms=0, at_most=1)
     for_user.libraries("old.anon.jwt").for_token(TOKEN).games(USER_ID, limit=1, before=None)
     assert for_service.requests[0].headers["authorization"] == "Bearer old.service.jwt"
     assert for_user.requests[0].headers["apikey"] == "old.anon.jwt"
@@ -204,3 +206,10 @@ def test_a_folder_is_served_once(own_server: SupabaseServer) -> None:
 def test_migrations_that_were_applied_are_not_asked_for_again(own_server: SupabaseServer) -> None:
     own_server.restart()
     assert own_server.log.read_text().count("Applied") == len(list(own_server.migrations.glob("*.sql")))
+
+
+def test_a_read_only_database_is_a_store_that_is_away() -> None:
+    """Reads go on as if nothing were wrong: whoever asks whether it is back must hear that it is not."""
+    Wire(body=True).store().ping()
+    with pytest.raises(StoreUnavailableError, match="read-only"):
+        Wire(body=False).store().ping()

@@ -107,6 +107,11 @@ class MemoryStore(MemoryLibrary):
                 begun.append(replace(describe(game, row), priority=priority, requested_at_ms=now_ms))
             return begun
 
+    def requested(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        with self.transaction():
+            found = [self.rows[game_id] for game_id in game_ids if game_id in self.rows]
+            return [describe(game, game.analysis) for game in found if game.analysis]
+
     def save_phase(self, result: PhaseResult) -> SaveAnswer:
         with self.transaction():
             game = self.rows.get(result.game_id)
@@ -119,7 +124,8 @@ class MemoryStore(MemoryLibrary):
             ):
                 return SaveAnswer.STALE
             is_redo = result.phase is Phase.COMPLETE and row.state is AnalysisState.DONE and row.redos > 0
-            if row.finished_phase and row.finished_phase.rank >= result.phase.rank and not is_redo:
+            is_there = row.finished_phase is not None and row.finished_phase.rank >= result.phase.rank
+            if is_there and (not is_redo or result.is_degraded):
                 return SaveAnswer.ALREADY_SAVED
             if sorted(move["ply"] for move in result.moves) != list(range(1, game.new.game.ply_count + 1)):
                 raise ValueError("a phase is saved with one row for each ply of the game")

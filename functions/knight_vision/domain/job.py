@@ -6,7 +6,7 @@ which whoever finishes the last segment holds. Only the holder's token may chang
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import NewType
 
@@ -80,6 +80,8 @@ class Job:
     place."""
     correlation_id: str = ""
     """The request that asked for it; on every log line of its work."""
+    is_redo: bool = False
+    """Done again because it was degraded: it keeps its whole budget however long it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ class ExpiredLeases:
     requeued: tuple[Unit, ...]
     exhausted: tuple[Unit, ...]
     """Out of attempts: mark the analysis as failed, then `remove`. Told again until removed."""
+    ended: int = field(default=0, compare=False)
+    """How many leases had ended: as many as asked for, and there may be more."""
 
 
 @dataclass(frozen=True, slots=True)

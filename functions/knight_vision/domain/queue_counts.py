@@ -52,7 +52,8 @@ class LineCounts:
     games_behind: int
     """Games that wait for their turn behind another game of the same user."""
     oldest_ms: int
-    """How long the first in line has been able to be claimed; 0 when nothing is in line."""
+    """How long the first in line has been able to be claimed; 0 when nothing is in line. The first by place:
+    a job that came into this phase later may stand before one that has waited longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class PhaseCounts:
 
     @property
     def oldest_ms(self) -> int:
-        """The longest that anything in line has waited."""
+        """The longest of those."""
         return max(line.oldest_ms for line in self.lines.values())
 
 

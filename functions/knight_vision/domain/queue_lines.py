@@ -13,7 +13,7 @@ from bisect import insort
 from collections.abc import Iterable
 from dataclasses import replace
 
-from knight_vision.domain.job import FULL_BUDGET, Priority, Unit
+from knight_vision.domain.job import FULL_BUDGET, REPORT_UNIT, Priority, Unit
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_tables import JobState, Line, QueueTables
 
@@ -91,7 +91,11 @@ class QueueLines(QueueTables):
         self.pass_on(old, state, now_ms)
         state.job = replace(state.job, priority=priority)
         if was_behind:
+            state.place_ms = max(state.place_ms, now_ms)
             self.line_up(state, now_ms)
+        elif len(units) == state.job.plan.segment_count and state.unit(REPORT_UNIT) not in units:
+            # Nothing of it is claimed yet: it stands behind the user's other urgent games, if there are any.
+            self.line_up(state, state.ready_ms)
         elif units:
             self.lines.setdefault(self.line_of(state), state.job.game_id)
             for unit in units:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
+    FULL_BUDGET,
     REPORT_UNIT,
     Advanced,
     Claim,
@@ -65,6 +66,7 @@ class QueueState(QueueViews):
             ready_ms=now_ms,
             enqueue_call=call_id,
             enqueue_answer=EnqueueAnswer.ENQUEUED,
+            budget_percent=FULL_BUDGET if job.is_redo else 0,
         )
         self.jobs[job.game_id] = state
         self.line_up(state, now_ms)
@@ -96,7 +98,7 @@ class QueueState(QueueViews):
             self.holders[token] = (unit, waited_ms)
             if not state.budget_percent:
                 state.budget_percent = self.budget_percent(waited_ms)
-            if attempt == 1 and unit.index != REPORT_UNIT:
+            if before is None and unit.index != REPORT_UNIT:
                 self.tally(f"waited {phase} {state.job.priority:d}", waited_ms, now_ms=now_ms)
             self.pass_on(self.line_of(state), state, now_ms)
         return Claim(unit, token, self.attempts[unit].count, state.job, waited_ms, state.budget_percent)
@@ -169,7 +171,7 @@ class QueueState(QueueViews):
     ) -> tuple[FinishAnswer, Claim | StorePause | None]:
         """See ports.JobQueue."""
         finished = self.finish_segment(claim, result, search_ms, now_ms=now_ms)
-        if finished is not FinishAnswer.SEGMENT_FINISHED:
+        if finished is not FinishAnswer.SEGMENT_FINISHED and token not in self.holders:
             return finished, None
         return finished, self.claim(claim.unit.phase, token=token, lease_ms=lease_ms, now_ms=now_ms)
 
@@ -251,7 +253,7 @@ class QueueState(QueueViews):
                 self.let_wait(unit)
                 requeued.append(unit)
         exhausted = sorted(self.exhausted, key=lambda unit: (self.exhausted[unit], str(unit)))
-        return ExpiredLeases(tuple(requeued), tuple(exhausted[:at_most]))
+        return ExpiredLeases(tuple(requeued), tuple(exhausted[:at_most]), len(ended[:at_most]))
 
     def remove(self, game_id: GameId, generation: int, *, now_ms: int) -> bool:
         """See ports.JobQueue."""

@@ -23,6 +23,7 @@ from knight_vision.domain.queue_counts import ACTIVITY_MINUTES, Tally
 __all__ = ["Attempts", "JobState", "Line", "OrderSettings", "QueueTables", "StoreAway"]
 
 MINUTE_MS = 60_000
+DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,5 +155,5 @@ class QueueTables:
         minute = now_ms // MINUTE_MS
         minutes = self.happened.setdefault(what, {})
         before = minutes.get(minute, Tally())
-        minutes[minute] = Tally(before.count + 1, before.total_ms + ms)
+        minutes[minute] = Tally(before.count + 1, before.total_ms + min(ms, DAY_MS))
         minutes.pop(minute - ACTIVITY_MINUTES, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knight_vision.domain.job import REPORT_UNIT, Advanced, Claim, Unit
+from knight_vision.domain.job import REPORT_UNIT, Advanced, Claim, FenceAnswer, Unit
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.domain.report import build_report
@@ -45,6 +45,9 @@ class FinishPhase:
         report = build_report(game, evaluations, phase=job.plan.phase, engine=engine, limit=claim.limit)
         now_ms = self.clock.now_ms()
         since_request_ms = now_ms - (job.enqueued_at_ms or now_ms)
+        # Once more, now that time has passed: who lost the lease changes nothing, in the store neither.
+        if self.queue.report_progress(claim, 0) is FenceAnswer.STALE:
+            return Advanced.STALE
         saved = self.store.save_phase(
             PhaseResult(
                 game_id=job.game_id,
@@ -84,12 +87,13 @@ class FinishPhase:
     def give_up(self, unit: Unit, reason: str) -> None:
         """Make an analysis FAILED in the store, a dead letter; then remove its job: in this order, so that
         neither is lost."""
-        self.store.fail(unit.game_id, unit.generation, f"{name_of(unit)}: {reason}")
+        failed = self.store.fail(unit.game_id, unit.generation, f"{name_of(unit)}: {reason}")
         self.queue.remove(unit.game_id, unit.generation)
         self.observer.happened(
             "job_given_up", game_id=unit.game_id, generation=unit.generation, phase=unit.phase, reason=reason
         )
-        self.observer.measured("DeadLetters", 1, "Count", phase=unit.phase)
+        if failed is SaveAnswer.SAVED:
+            self.observer.measured("DeadLetters", 1, "Count", phase=unit.phase)
 
     def _measure(self, claim: Claim, since_request_ms: int, phase_ms: float) -> None:
         phase, priority = claim.job.plan.phase, claim.job.priority.label

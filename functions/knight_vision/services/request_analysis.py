@@ -131,4 +131,5 @@ class RequestAnalysis:
             priority=analysis.priority,
             enqueued_at_ms=analysis.requested_at_ms,
             correlation_id=correlation_id,
+            is_redo=analysis.state.is_final,
         )

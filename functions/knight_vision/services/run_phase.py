@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 from typing import TypeVar
 
 from knight_vision.config import Settings
@@ -28,8 +29,8 @@ CLOSING_S = 3.0
 """Kept free at the end of a function's time for storing and for the way out."""
 LEAST_S = 10.0
 """With less than this left, no further unit is claimed."""
-STORE_PAUSES_S = (0.2, 0.5, 1.0)
-"""Pauses before a finished segment is offered to the queue again."""
+QUEUE_PAUSES_S = (0.2, 0.5, 1.0)
+"""Pauses before the queue is asked again for what it did not answer."""
 
 
 class Ahead(Enum):
@@ -48,6 +49,7 @@ Next = Claim | StorePause | Ahead | None
 class PhaseRun:
     """What one invocation did."""
 
+    claims: int = 0
     segments: int = 0
     reports: int = 0
     failures: int = 0
@@ -55,7 +57,7 @@ class PhaseRun:
     """The longest a segment took in this invocation."""
 
 
-Stored = TypeVar("Stored")
+Answer = TypeVar("Answer")
 RemainingS = Callable[[], float]
 """Seconds of the function's life that are left."""
 
@@ -101,8 +103,13 @@ class RunPhase:
                 self.requests.wake(phase, 1)
                 claim = Ahead.STOP
             else:
-                claim = self.queue.claim(phase, token=self.ids(), lease_ms=lease_ms)
+                claim = self._claim(phase, lease_ms)
         return run
+
+    def _claim(self, phase: Phase, lease_ms: int) -> Next:
+        """Claim; when the answer is lost, ask for it again: the token may hold a unit by now."""
+        token = self.ids()
+        return self._patiently(lambda: self.queue.claim(phase, token=token, lease_ms=lease_ms), phase=phase)
 
     def _lease_ms(self, run: PhaseRun, remaining_s: RemainingS) -> int | None:
         """How long a unit claimed now is held; None when there is too little time for another."""
@@ -123,6 +130,13 @@ class RunPhase:
         self.observer.happened("store_is_back")
         return True
 
+    def _store_pings(self) -> bool:
+        try:
+            self.store.ping()
+        except StoreUnavailableError:
+            return False
+        return True
+
     def _store_is_away(self, error: StoreUnavailableError, **fields: object) -> None:
         self.observer.went_wrong("store_unavailable", error, **fields)
         self.observer.measured("StoreUnavailable", 1, "Count")
@@ -132,7 +146,8 @@ class RunPhase:
         """Do one unit, and say what is next."""
         self._say_claimed(claim)
         phase_began_s = self.clock.monotonic_s() - claim.waited_ms / 1000
-        had_full_time = run.segments + run.failures == 0
+        had_full_time = run.claims == 0
+        run.claims += 1
         held = claim
         try:
             if not claim.is_report:
@@ -152,6 +167,10 @@ class RunPhase:
         except QueueUnavailableError:
             raise
         except StoreUnavailableError as error:
+            if self._store_pings():
+                # Not the store but this report is the trouble: it must not stop everybody for ever.
+                run.failures += 1
+                return self._give_back(held, error, had_full_time=had_full_time)
             self._store_is_away(error, **about(held))
             self.queue.release(held)
             return Ahead.STOP
@@ -183,23 +202,26 @@ class RunPhase:
         queue, result, took_ms = self.queue, found.result, found.took_ms
         lease_ms = self._lease_ms(run, remaining_s)
         if lease_ms is None:
-            return self._patiently(claim, lambda: queue.finish_segment(claim, result, took_ms)), Ahead.ASK
+            finish = partial(queue.finish_segment, claim, result, took_ms)
+            return self._patiently(finish, **about(claim)), Ahead.ASK
         token = self.ids()
         answer, following = self._patiently(
-            claim,
-            lambda: queue.finish_and_claim(claim, result, took_ms, token=token, lease_ms=lease_ms),
+            partial(queue.finish_and_claim, claim, result, took_ms, token=token, lease_ms=lease_ms),
+            **about(claim),
         )
-        return answer, following if answer is FinishAnswer.SEGMENT_FINISHED else Ahead.ASK
+        if answer is FinishAnswer.SEGMENT_FINISHED or isinstance(following, Claim):
+            return answer, following
+        return answer, Ahead.ASK
 
-    def _patiently(self, claim: Claim, store: Callable[[], Stored]) -> Stored:
+    def _patiently(self, ask: Callable[[], Answer], **fields: object) -> Answer:
         """The queue's answer; one that is away for seconds (a failover) is waited for."""
-        for pause_s in STORE_PAUSES_S:
+        for pause_s in QUEUE_PAUSES_S:
             try:
-                return store()
+                return ask()
             except QueueUnavailableError as error:
-                self.observer.went_wrong("queue_unavailable", error, **about(claim))
+                self.observer.went_wrong("queue_unavailable", error, **fields)
                 self.clock.sleep(pause_s)
-        return store()
+        return ask()
 
     def _give_back(self, held: Claim, error: Exception, *, had_full_time: bool) -> Next:
         phase = held.unit.phase
@@ -218,4 +240,8 @@ class RunPhase:
                 # The unit stays aside; the sweeper gives it up later.
                 self._store_is_away(away, **about(held))
                 return Ahead.STOP
+            except QueueUnavailableError:
+                raise
+            except Exception as refused:
+                self.observer.went_wrong("give_up_failed", refused, **about(held))
         return Ahead.ASK

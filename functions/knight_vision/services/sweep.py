@@ -102,7 +102,7 @@ class Sweep:
                     "lease_expired", game_id=unit.game_id, generation=unit.generation, phase=unit.phase
                 )
             requeued += len(expired.requeued)
-            if len(expired.requeued) < LEASES or remaining_s() < CLOSING_S:
+            if expired.ended < LEASES or remaining_s() < CLOSING_S:
                 return requeued, expired.exhausted
 
     def _give_up(self, finish: FinishPhase, unit: Unit) -> bool:
@@ -125,7 +125,9 @@ class Sweep:
                 older_than_ms=self.settings.rebuild_after_ms, at_most=PAGE, after=page[-1] if page else None
             )
             known = self.queue.known([analysis.game_id for analysis in page])
-            lost = [analysis for analysis in page if analysis.game_id not in known]
+            missing = [analysis.game_id for analysis in page if analysis.game_id not in known]
+            # Some ended after the page was read: the store is asked again, now that the queue has been.
+            lost = [one for one in self.store.requested(missing) if not one.state.is_final] if missing else []
             if lost:
                 requests.put_in_queue(lost, "sweeper")
                 self.observer.happened("queue_rebuilt", analyses=len(lost))
@@ -138,7 +140,9 @@ class Sweep:
         """Call for waiting work that too few functions are at: a call may have been lost."""
         woken = 0
         for phase, count in counts.phases.items():
-            calls = min(count.units_in_line, self.settings.phase_fanout - count.in_flight)
+            # One at least: those in flight may be dead, and the lease of the dead is long.
+            spare = max(1, self.settings.phase_fanout - count.in_flight)
+            calls = min(count.units_in_line, spare)
             if calls > 0:
                 try:
                     self.bus.phase_ready(phase, calls)

@@ -44,7 +44,8 @@ begin
         return 'unknown';
     elsif v_analysis.generation > p_generation or v_analysis.state in ('failed', 'cancelled') then
         return 'stale';
-    elsif v_analysis.progress >= v_rank and not v_is_redo then
+    elsif v_analysis.progress >= v_rank and (not v_is_redo or p_is_degraded) then
+        -- A redo that is itself degraded must not replace what may be better.
         return 'already_saved';
     elsif jsonb_array_length(p_moves) <> v_ply_count
         or (select count(distinct (m.move ->> 'ply')::integer) from jsonb_array_elements(p_moves) as m (move)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from knight_vision.domain.job import Claim, GameId, Priority
+from knight_vision.domain.job import Claim, GameId, Priority, StorePause
 from knight_vision.domain.phase import Limit, Phase
-from knight_vision.errors import EngineError, QueueLimitError
-from knight_vision.ports import RequestedAnalysis
+from knight_vision.errors import (
+    EngineError,
+    EngineTimeoutError,
+    QueueLimitError,
+    QueueUnavailableError,
+    StoreUnavailableError,
+)
+from knight_vision.ports import PhaseResult, RequestedAnalysis, SaveAnswer
 from tests.support.memory_store import MOST_REDOS
 from tests.support.small_world import (
     OPERA,
@@ -238,3 +245,119 @@ class TestDeadLetters:
         world.answer_calls()
         assert finished_report(world, game_id) == report_without_faults()
         assert world.store.dead_letters(at_most=10) == ([], None)
+
+
+class TestOneBadReport:
+    """What the reviewers of the queue broke once."""
+
+    def test_a_report_that_the_store_does_not_take_stops_nobody_and_is_given_up(
+        self, world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bad = world.submit(other_game(0))
+        good = [world.submit(other_game(number)) for number in range(1, 4)]
+        for game_id in (bad, *good):
+            world.request(game_id)
+        real = world.store.save_phase
+
+        def refuse_one(result: PhaseResult) -> SaveAnswer:
+            if result.game_id == bad:
+                raise StoreUnavailableError("its row is locked for ever")
+            return real(result)
+
+        monkeypatch.setattr(world.store, "save_phase", refuse_one)
+        world.answer_calls()
+        assert all(world.view(game_id).is_complete for game_id in good)
+        status = world.view(bad).status
+        assert (status["state"], status["finished_phase"]) == ("failed", None)
+        assert "its row is locked for ever" in status["failure"]
+        assert not world.queue.counts().is_store_away
+
+    def test_a_worker_that_lost_its_lease_before_saving_saves_nothing(
+        self, world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        game_id = world.submit()
+        world.request(game_id)
+        real = world.store.read_pgn
+
+        def freeze(game_id: GameId) -> str | None:
+            world.clock.advance(10_000_000)
+            return real(game_id)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(world.store, "read_pgn", freeze)
+            assert world.run(Phase.INITIAL).reports == 0
+        assert world.view(game_id).report is None
+        world.sweep()
+        world.answer_calls()
+        assert world.view(game_id).is_complete
+
+    def test_a_cancelled_search_takes_no_time_from_the_next_units_attempts(self, world: SmallWorld) -> None:
+        cancelled, innocent = world.submit(other_game(0)), world.submit(other_game(1))
+        world.request(cancelled)
+        world.request(innocent)
+        world.engine.ms_per_position = 500
+
+        def cancel() -> None:
+            world.engine.before_position = out_of_time
+            world.store.cancel(USER, cancelled)
+            world.queue.remove(cancelled, 1)
+
+        def out_of_time() -> None:
+            raise EngineTimeoutError("only what the first had left")
+
+        world.engine.before_position = cancel
+        world.run(Phase.INITIAL)
+        claim = world.queue.claim(Phase.INITIAL, token="looked", lease_ms=60_000)
+        assert isinstance(claim, Claim)
+        assert (claim.unit.game_id, claim.attempt) == (innocent, 1)
+
+
+class TestSweeper:
+    def test_it_calls_for_work_although_the_dead_seem_to_be_at_it(self, world: SmallWorld) -> None:
+        for number in range(world.settings.phase_fanout + 2):
+            world.request(world.submit(other_game(number)))
+        for number in range(world.settings.phase_fanout):
+            assert world.queue.claim(Phase.INITIAL, token=f"dead-{number}", lease_ms=900_000)
+        world.bus.calls.clear()
+        assert world.sweep().woken == 1
+
+    def test_what_ends_while_it_looks_is_not_put_back(
+        self, world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        game_id = world.submit()
+        world.request(game_id)
+        world.clock.advance(world.settings.rebuild_after_ms + 1)
+        real = world.queue.known
+
+        def end_it_first(game_ids: Sequence[GameId]) -> set[GameId]:
+            world.answer_calls()
+            return real(game_ids)
+
+        monkeypatch.setattr(world.queue, "known", end_it_first)
+        assert world.sweep().rebuilt == 0
+        assert world.queue.counts().is_idle
+        assert world.view(game_id).is_complete
+
+
+def test_a_lost_answer_to_a_claim_costs_the_unit_no_attempt(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    real = world.queue.claim
+    answers_to_lose = 3
+
+    def lose_answers(phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
+        nonlocal answers_to_lose
+        claim = real(phase, token=token, lease_ms=lease_ms)
+        answers_to_lose -= 1
+        if answers_to_lose >= 0:
+            raise QueueUnavailableError("the answer was lost")
+        return claim
+
+    monkeypatch.setattr(world.queue, "claim", lose_answers)
+    run = world.run(Phase.INITIAL)
+    assert (run.claims, run.reports, run.failures) == (1, 1, 0)
+    [claimed] = [fields for name, fields in world.observer.events if name == "unit_claimed"]
+    assert claimed["attempt"] == 1
+    assert world.view(game_id).report is not None

@@ -124,8 +124,8 @@ class RedisQueue:
 
     def expire_leases(self, *, max_attempts: int, at_most: int = 100) -> ExpiredLeases:
         """See ports.JobQueue."""
-        requeued, exhausted = self.scripts.expire_leases(max_attempts=max_attempts, at_most=at_most)
-        return ExpiredLeases(tuple(map(Unit.parse, requeued)), tuple(map(Unit.parse, exhausted)))
+        requeued, exhausted, ended = self.scripts.expire_leases(max_attempts=max_attempts, at_most=at_most)
+        return ExpiredLeases(tuple(map(Unit.parse, requeued)), tuple(map(Unit.parse, exhausted)), ended)
 
     def remove(self, game_id: GameId, generation: int) -> bool:
         """See ports.JobQueue."""
@@ -221,6 +221,7 @@ def payload_of(job: Job, plan: PhasePlan) -> str:
             "start_fen": job.start_fen,
             "is_chess960": job.is_chess960,
             "correlation_id": job.correlation_id,
+            "is_redo": job.is_redo,
         }
     )
 
@@ -244,4 +245,5 @@ def job_of(
         priority=Priority(priority),
         enqueued_at_ms=enqueued_at_ms,
         correlation_id=fields["correlation_id"],
+        is_redo=fields["is_redo"],
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from knight_vision.adapters.redis_queue.client import RedisClient, Script
 from knight_vision.adapters.redis_queue.keys import Keys
-from knight_vision.domain.job import RATE_WEIGHT, REPORT_UNIT, Claim, GameId, Job, Unit, UserId
+from knight_vision.domain.job import FULL_BUDGET, RATE_WEIGHT, REPORT_UNIT, Claim, GameId, Job, Unit, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.domain.queue_state import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PROBE_MS
@@ -59,6 +59,7 @@ class Scripts:
             plan.position_count,
             int(job.priority),
             enqueued_at_ms,
+            FULL_BUDGET if job.is_redo else 0,
             self.order.fair_share_ms,
             call_id,
             payload,
@@ -181,10 +182,10 @@ class Scripts:
         keys = self._back_in_line(claim.unit.phase)
         return self._run_text("release", keys, [str(claim.unit), claim.token])
 
-    def expire_leases(self, *, max_attempts: int, at_most: int) -> tuple[list[str], list[str]]:
+    def expire_leases(self, *, max_attempts: int, at_most: int) -> tuple[list[str], list[str], int]:
         """See expire_leases.lua."""
         keys = self.keys
-        requeued, exhausted = self._run(
+        requeued, exhausted, ended = self._run(
             "expire_leases",
             [
                 keys.attempts,
@@ -197,7 +198,7 @@ class Scripts:
             ],
             [max_attempts, at_most, *Phase],
         )
-        return requeued, exhausted
+        return requeued, exhausted, ended
 
     def remove(self, *, game_id: GameId, generation: int) -> str:
         """See remove.lua."""

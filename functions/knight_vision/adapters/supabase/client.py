@@ -17,6 +17,8 @@ __all__ = ["DataApi", "open_http"]
 TIMEOUT_S = 5.0
 KEEP_ALIVE_S = 30.0
 """An idle connection is not used again after this: it may have been cut unnoticed while Lambda froze us."""
+READ_ONLY = "25006"
+"""Read-only transaction. PostgREST answers 405 to it, which does not look like a store that is away."""
 MIGRATION_MISSING = ("PGRST202", "PGRST204", "PGRST205", "42703")
 """A function, column or table is not in PostgREST's schema cache, or a column not in the table itself."""
 
@@ -82,6 +84,8 @@ def execute(query: Any) -> Any:
     except APIError as error:
         if error.code in MIGRATION_MISSING:
             raise StoreUnavailableError(f"Supabase lacks a migration: {error.message}") from error
+        if error.code == READ_ONLY:
+            raise StoreUnavailableError(f"Supabase is read-only: {error.message}") from error
         if error.code == "22023":  # invalid_parameter_value, raised by our own functions
             raise ValueError(error.message) from error
         raise

@@ -99,6 +99,10 @@ class SupabaseStore:
             rows = execute(self._api.select("profiles", "is_operator").eq("user_id", user_id))
         return bool(rows and rows[0]["is_operator"])
 
+    def requested(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        """As the port."""
+        return self._requested("describe_analyses_v1", p_game_ids=[one for one in game_ids if is_id(one)])
+
     def save_phase(self, result: PhaseResult) -> SaveAnswer:
         """As the port. Raises ValueError unless there is one row for each ply of the game."""
         answer = self._call(
@@ -139,8 +143,9 @@ class SupabaseStore:
         )
 
     def ping(self) -> None:
-        """Return when Supabase answers, takes our key and has our functions."""
-        self.unfinished(older_than_ms=0, at_most=0)
+        """As the port: Supabase answers, takes our key, has our functions and can be written to."""
+        if not self._call("is_writable_v1"):
+            raise StoreUnavailableError("Supabase is read-only: its disk may be full.")
 
     def _call(self, function: str, **parameters: Any) -> Any:
         with service_errors():

@@ -3,7 +3,8 @@
 -- KEYS: 1-28 as shared/whole_job.lua; or, for the common case, 1-6 of them, 7 behind:<phase>  8 waiting of the
 --       job's own phase and priority
 -- ARGV: 1 game_id  2 generation  3 user_id  4 phase  5 phase_rank (1-3)  6 segment_count  7 position_count
---       8 priority (0-3)  9 enqueued_at_ms ('' is now)  10 fair_share_ms  11 call_id  12 payload
+--       8 priority (0-3)  9 enqueued_at_ms ('' is now)  10 budget (0, or 100 when it is
+--       not to shrink)  11 fair_share_ms  12 call_id  13 payload
 -- Answers: 'enqueued' | 'joined' | 'promoted' | 'stale', or with the few keys 'all_keys': it takes more of them
 -- Guarantees: one generation of a game is in the queue, the newest; all its units have one place.
 -- The same call_id again changes nothing and gets the same answer. Refused when memory is full.
@@ -12,7 +13,8 @@
 -- include shared/whole_job.lua
 local game_id, generation, user_id, phase, phase_rank = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local segment_count, position_count, priority = tonumber(ARGV[6]), ARGV[7], tonumber(ARGV[8])
-local enqueued_at_ms, fair_share_ms, call_id, payload = ARGV[9], tonumber(ARGV[10]), ARGV[11], ARGV[12]
+local enqueued_at_ms, budget, fair_share_ms = ARGV[9], tonumber(ARGV[10]), tonumber(ARGV[11])
+local call_id, payload = ARGV[12], ARGV[13]
 local has_few_keys = #KEYS == 8
 local now = now_ms()
 
@@ -21,6 +23,7 @@ local function promote(place, running_phase, running_rank, running_count)
     local at = at_phase(running_phase, running_rank)
     local was_behind =
         redis.call('ZREM', at.behind, behind_member(place, game_id, generation, running_count)) == 1
+    local report = game_id .. ':' .. generation .. ':' .. running_phase .. ':-1'
     local moved = {}
     for index = -1, running_count - 1 do
         local unit = game_id .. ':' .. generation .. ':' .. running_phase .. ':' .. index
@@ -32,7 +35,11 @@ local function promote(place, running_phase, running_rank, running_count)
     place.priority = priority
     write_place(keys.places, game_id, place)
     if was_behind then
+        place.ms = math.max(place.ms, now)
         line_up(at, place, game_id, generation, running_count, now)
+    elseif #moved == running_count and moved[1] ~= report then
+        -- Nothing of it is claimed yet: it stands behind the user's other urgent games, if there are any.
+        line_up(at, place, game_id, generation, running_count, place.ready_ms)
     elseif #moved > 0 then
         redis.call('HSETNX', at.lines, line_of(at, place), game_id)
         for _, unit in ipairs(moved) do
@@ -73,7 +80,7 @@ redis.call('HSET', keys.job, 'generation', generation, 'phase', phase, 'phase_ra
 redis.call('HSET', keys.payloads, game_id, payload)
 redis.call('ZADD', keys.jobs, enqueued_at, game_id)
 local place = {
-    ms = enqueued_at, priority = priority, ready_ms = now, budget = 0, enqueued_at = enqueued_at, user = user_id,
+    ms = enqueued_at, priority = priority, ready_ms = now, budget = budget, enqueued_at = enqueued_at, user = user_id,
 }
 local at = has_few_keys and {
     phase = phase, behind = KEYS[7], waiting = { [priority] = KEYS[8] }, lines = keys.lines, places = keys.places,

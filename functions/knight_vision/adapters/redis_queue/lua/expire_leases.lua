@@ -3,7 +3,7 @@
 -- KEYS: 1 attempts  2 holders  3 places  4 exhausted  5 activity  6-8 leases of every phase
 --       9-20 waiting of every phase and, within it, priority
 -- ARGV: 1 max_attempts  2 at_most  3-5 every phase
--- Answers: {requeued units, exhausted units}, at most `at_most` of each
+-- Answers: {requeued units, exhausted units, how many leases had ended}, at most `at_most` of each
 -- Guarantees: activity older than an hour is forgotten; a unit is requeued once for each lease that ended. Exhausted units (here and by fail_unit)
 -- cannot be claimed and are answered again, oldest first, until they are removed.
 -- include shared/lease.lua
@@ -34,4 +34,4 @@ for rank = 1, 3 do
     end
 end
 forget_old_activity(activity, now)
-return { requeued, redis.call('ZRANGE', exhausted, 0, at_most - 1) }
+return { requeued, redis.call('ZRANGE', exhausted, 0, at_most - 1), at_most - left }

@@ -15,7 +15,8 @@ local finished = finish_unit({
     job = KEYS[14], evaluations = KEYS[15], leases = KEYS[2], attempts = KEYS[6], holders = KEYS[7],
     rates = KEYS[16], activity = KEYS[9],
 }, 9, now)
-if finished ~= 'segment_finished' then
+-- A repeated call may find that the job has gone on meanwhile, but its token still holds what it claimed.
+if finished ~= 'segment_finished' and redis.call('HEXISTS', KEYS[7], ARGV[2]) == 0 then
     return { finished }
 end
 return { finished, claim_unit(now) }

@@ -51,7 +51,8 @@ local function claim_unit(now)
     local unit = best.unit
     local game_id = game_of(unit)
     local place = read_place(places, game_id)
-    local count = (read_attempts(attempts, unit) or 0) + 1
+    local claimed_before = read_attempts(attempts, unit)
+    local count = (claimed_before or 0) + 1
     local waited_ms = math.max(0, now - place.ready_ms)
     redis.call('ZREM', waiting[best.priority], unit)
     write_attempts(attempts, unit, count, 0, token)
@@ -64,7 +65,7 @@ local function claim_unit(now)
         end
         write_place(places, game_id, place)
     end
-    if count == 1 and string.sub(unit, -3) ~= ':-1' then
+    if not claimed_before and string.sub(unit, -3) ~= ':-1' then
         tally(activity, 'waited ' .. phase .. ' ' .. place.priority, waited_ms, now)
     end
     -- A game's units have one place and so stand side by side: the next one tells whether more of it wait.

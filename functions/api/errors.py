@@ -29,6 +29,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "invalid_game": (422, "The game cannot be analysed"),
     "queue_limit_reached": (429, "Too many analyses are unfinished"),
     "internal_error": (500, "Something went wrong on our side"),
+    "settings_unavailable": (503, "The service cannot start at the moment"),
     "queue_unavailable": (503, "The queue does not answer"),
     "store_unavailable": (503, "The store does not answer"),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from knight_vision.config import Settings
 from knight_vision.domain.queue_tables import OrderSettings
+from knight_vision.errors import SettingsUnavailableError
 from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue
 from knight_vision.services.operate import Operate, Operators
 from knight_vision.services.request_analysis import RequestAnalysis
@@ -39,10 +40,13 @@ def settings() -> Settings:
 
 
 def secret_parameter(name: str) -> str:
-    """The decrypted value of an SSM parameter."""
+    """The decrypted value of an SSM parameter. Raises SettingsUnavailableError."""
     from aws_lambda_powertools.utilities import parameters
 
-    return str(parameters.get_parameter(name, decrypt=True))
+    try:
+        return str(parameters.get_parameter(name, decrypt=True))
+    except parameters.GetParameterError as error:
+        raise SettingsUnavailableError("The secrets cannot be read at the moment: try again.") from error
 
 
 @cache

@@ -25,6 +25,13 @@ class ConfigurationError(KnightVisionError):
     code = "configuration_error"
 
 
+class SettingsUnavailableError(KnightVisionError):
+    """Parameter Store does not give the secrets that a new environment needs."""
+
+    code = "settings_unavailable"
+    is_retryable = True
+
+
 class InvalidGameError(KnightVisionError):
     """The PGN cannot be analysed: not chess, an illegal move, empty, too long, a foreign variant."""
 

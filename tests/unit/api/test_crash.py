@@ -3,8 +3,19 @@
 import asyncio
 
 import httpx
+import pytest
+from aws_lambda_powertools.utilities import parameters
+from fastapi import FastAPI
 
+from api import dependencies
 from api.app import create_app
+from knight_vision import bootstrap
+
+
+async def ask(app: FastAPI, path: str, **headers: str) -> httpx.Response:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://api.example") as client:
+        return await client.get(path, headers=headers)
 
 
 def test_a_crash_is_answered_as_a_problem_with_the_request_id() -> None:
@@ -14,15 +25,33 @@ def test_a_crash_is_answered_as_a_problem_with_the_request_id() -> None:
     def crash() -> None:
         raise RuntimeError("secret detail")
 
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://api.example") as client:
-            return await client.get("/crash", headers={"X-Request-Id": "mine"})
-
-    answer = asyncio.run(ask())
+    answer = asyncio.run(ask(app, "/crash", **{"X-Request-Id": "mine"}))
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.headers["X-Request-Id"] == "mine"
     assert answer.json()["code"] == "internal_error"
     assert answer.json()["request_id"] == "mine"
     assert "secret" not in answer.text
+
+
+def test_secrets_that_cannot_be_read_are_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new environment starts while Parameter Store is away: the caller is told to come again."""
+
+    def refuse(*args: object, **options: object) -> None:
+        raise parameters.GetParameterError("connect timeout")
+
+    bootstrap.settings.cache_clear()
+    dependencies.token_verifier.cache_clear()
+    for name, value in {
+        "SUPABASE_URL": "https://project.example",
+        "SUPABASE_PUBLISHABLE_KEY": "publishable",
+        "SUPABASE_SECRET_KEY_PARAMETER": "/secret",
+        "REDIS_URL": "redis://cache.example",
+        "EVENT_BUS_NAME": "bus",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(parameters, "get_parameter", refuse)
+    answer = asyncio.run(ask(create_app(), "/v1/games", Authorization="Bearer x"))
+    assert (answer.status_code, answer.json()["code"]) == (503, "settings_unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "/secret" not in answer.text

@@ -5,10 +5,8 @@ After every step all that Redis holds is compared with the model, field by field
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, fields, is_dataclass, replace
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import pytest
@@ -32,14 +30,13 @@ from knight_vision.domain.job import (
     EnqueueAnswer,
     FinishAnswer,
     GameId,
-    Job,
     Priority,
     Unit,
     UserId,
 )
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_state import QueueState
-from knight_vision.domain.queue_tables import JobState
+from tests.support.queue_contents import CLOCK_TOLERANCE_MS, assert_same, model_contents, redis_contents
 from tests.support.queues import LEASE_MS, ORDER, a_job, a_plan, result_of
 from tests.support.valkey import ValkeyServer, admin, leaked_keys, pass_time
 
@@ -49,8 +46,6 @@ SMALL = st.integers(1, 3)
 TWICE = st.booleans()
 MAX_ATTEMPTS = 2
 FIRST_REQUEST_MS = 1_700_000_000_000
-CLOCK_TOLERANCE_MS = 3_000
-"""Both sides follow the same clock, a step's own time apart."""
 
 
 def has_claims(machine: QueueMachine) -> bool:
@@ -338,155 +333,6 @@ class QueueMachine(RuleBasedStateMachine):
         self.queue.store_is_back()
         self.queue.scripts.client.close()
         assert not leaked_keys(self.client, self.queue.keys.permanent)
-
-
-def redis_contents(client: Redis, queue: RedisQueue) -> dict[str, Any]:
-    """Everything in Redis, in one round trip."""
-    keys = queue.keys
-    pipe: Any = client.pipeline(transaction=False)
-    hashes = ("attempts", "holders", "places", "payloads", "users", "rates", "lines", "store_away")
-    for name in hashes:
-        pipe.hgetall(getattr(keys, name))
-    every_waiting = [key for by_priority in keys.waiting.values() for key in by_priority]
-    zsets = (*every_waiting, *keys.behind.values(), *keys.leases.values(), keys.exhausted, keys.jobs)
-    for key in zsets:
-        pipe.zrange(key, 0, -1, withscores=True)
-    games = [GameId(f"g{number}") for number in (1, 2, 3)]
-    for game_id in games:
-        pipe.hgetall(keys.job(game_id))
-        pipe.hgetall(keys.evaluations(game_id))
-    answers = iter(pipe.execute())
-    contents = {name: next(answers) for name in hashes}
-    contents["rates"] = {phase: float(rate) for phase, rate in contents["rates"].items()}
-    contents["places"] = {game_id: named(PLACE, text) for game_id, text in contents["places"].items()}
-    contents["holders"] = {token: named(HOLDER, text) for token, text in contents["holders"].items()}
-    contents["store_away"] = {name: number_or_text(text) for name, text in contents["store_away"].items()}
-    contents["waiting"] = times(chain(*(next(answers) for _ in every_waiting)))
-    contents["behind"] = [member for _ in Phase for member, _score in next(answers)]
-    contents["leases"] = times(chain(*(next(answers) for _ in Phase)))
-    contents["exhausted"] = {unit for unit, _since in next(answers)}
-    contents["jobs"] = {game_id for game_id, _time in next(answers)}
-    for game_id in games:
-        contents[f"job {game_id}"] = next(answers)
-        evaluations = next(answers)
-        contents[f"evaluations {game_id}"] = {name: json.loads(text) for name, text in evaluations.items()}
-    return contents
-
-
-def model_contents(model: QueueState) -> dict[str, Any]:
-    """The model in the same form."""
-    jobs = model.jobs
-    away = model.store_away
-    contents: dict[str, Any] = {
-        "attempts": {
-            str(unit): f"{record.count} {record.positions_done} {record.token}"
-            for unit, record in model.attempts.items()
-        },
-        "holders": {
-            token: {"unit": str(unit), "waited_ms": waited_ms}
-            for token, (unit, waited_ms) in model.holders.items()
-        },
-        "places": {
-            game_id: {
-                "place_ms": state.place_ms,
-                "priority": int(state.job.priority),
-                "ready_ms": state.ready_ms,
-                "budget_percent": state.budget_percent,
-                "enqueued_at_ms": state.enqueued_at_ms,
-                "user": state.job.user_id,
-            }
-            for game_id, state in jobs.items()
-        },
-        "payloads": {game_id: payload_of(state.job, state.job.plan) for game_id, state in jobs.items()},
-        "users": {user: str(count) for user, count in model.users.items()},
-        "rates": dict(model.rates),
-        "lines": {
-            f"{line.phase} {line.priority:d} {line.user_id}": game_id for line, game_id in model.lines.items()
-        },
-        "store_away": {} if away is None else {"failures": away.failures, "until_ms": away.until_ms},
-        "waiting": times(model.waiting.items()),
-        "behind": [
-            f"{line.priority:d} {line.user_id} {enqueued_at_ms:015d} {game_id}"
-            f" {jobs[game_id].job.generation} {jobs[game_id].job.plan.segment_count}"
-            for line in sorted(model.behind, key=lambda line: (line.phase.rank, line))
-            for enqueued_at_ms, game_id in model.behind[line]
-        ],
-        "leases": times(model.leases.items()),
-        "exhausted": {str(unit) for unit in model.exhausted},
-        "jobs": set(jobs),
-    }  # fmt: skip
-    if away is not None and away.probe_token:
-        contents["store_away"]["probe_token"] = away.probe_token
-    for game_id in (GameId("g1"), GameId("g2"), GameId("g3")):
-        state = jobs.get(game_id)
-        contents[f"job {game_id}"] = job_fields(state) if state else {}
-        contents[f"evaluations {game_id}"] = evaluations_of(state) if state else {}
-    return contents
-
-
-PLACE = ("place_ms", "priority", "ready_ms", "budget_percent", "enqueued_at_ms", "user")
-HOLDER = ("unit", "waited_ms")
-
-
-def named(names: tuple[str, ...], text: str) -> dict[str, Any]:
-    """The words of a record by name."""
-    return dict(zip(names, map(number_or_text, text.split()), strict=True))
-
-
-def times(of_units: Iterable[tuple[Any, float]]) -> dict[str, float]:
-    return {f"{unit}_ms": time_ms for unit, time_ms in of_units}
-
-
-def number_or_text(word: str) -> Any:
-    return int(word) if word.lstrip("-").isdigit() else word
-
-
-def assert_same(found: Any, expected: Any) -> None:
-    """Equal, but for the time that passes between a step here and the same step there."""
-    if is_dataclass(expected) and not isinstance(expected, type):
-        assert type(found) is type(expected)
-        found, expected = asdict(found), asdict(expected)
-    if isinstance(expected, dict) and isinstance(found, dict):
-        assert found.keys() == expected.keys()
-        for key, value in expected.items():
-            if str(key).endswith("_ms") and value is not None:
-                assert abs(found[key] - value) < CLOCK_TOLERANCE_MS
-            else:
-                assert_same(found[key], value)
-    elif isinstance(expected, (list, tuple)) and isinstance(found, (list, tuple)):
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected, strict=True):
-            assert_same(one, other)
-    else:
-        assert found == expected
-
-
-def job_fields(state: JobState) -> dict[str, str]:
-    job: Job = state.job
-    found: dict[str, Any] = {
-        "generation": job.generation,
-        "phase": job.plan.phase,
-        "phase_rank": job.plan.phase.rank,
-        "segment_count": job.plan.segment_count,
-        "position_count": job.plan.position_count,
-        "finished": len(state.finished_by),
-        "positions_finished": state.positions_finished,
-        "call_id": state.enqueue_call,
-        "answer": state.enqueue_answer,
-        **{f"finished_by:{segment}": token for segment, token in state.finished_by.items()},
-    }
-    if state.closed_by:
-        found["closed_by"] = state.closed_by
-    if state.opened_by:
-        found["opened_by"] = state.opened_by
-    return {name: str(value) for name, value in found.items()}
-
-
-def evaluations_of(state: JobState) -> dict[str, Any]:
-    return {
-        str(segment): [evaluation.to_json() for evaluation in result]
-        for segment, result in state.evaluations.items()
-    }
 
 
 @pytest.mark.timeout(120)

@@ -45,7 +45,6 @@ def test_a_restart_between_two_calls_is_not_noticed(server: ValkeyServer, client
     run_in_threads(lambda: client.run(NEXT, [KEY], []), 4)  # several connections, dead by the next call
     server.restart()
     assert client.run(NEXT, [KEY], []) == 1
-    assert client.run_many([(NEXT, [KEY], []), (NEXT, [KEY], [])]) == [2, 3]
 
 
 def test_a_server_that_does_not_answer_is_given_up_soon(server: ValkeyServer, client: RedisClient) -> None:
@@ -94,17 +93,12 @@ def test_a_script_whose_answer_came_too_late_is_run_again(server: ValkeyServer, 
     assert client.run(NEXT, [KEY], []) == 4, "the late answer is told to nobody"
 
 
-def test_one_script_of_many_that_fails_leaves_the_connection_in_order(
-    server: ValkeyServer, client: RedisClient
-) -> None:
+def test_a_script_that_fails_leaves_the_connection_in_order(client: RedisClient) -> None:
     fault = Script("#!lua\nreturn redis.error_reply('ERR our own fault')")
     start = int(client.run(NEXT, [KEY], []))
     with pytest.raises(Exception, match="our own fault"):
-        client.run_many([(fault, [KEY], []), (NEXT, [KEY], [])])
-    with pytest.raises(Exception, match="our own fault"):
-        client.run_many([(fault, [KEY], []), (NEXT, [KEY], []), (fault, [KEY], [])])
-    assert client.run(NEXT, [KEY], []) > start
-    assert client.run_many([]) == []
+        client.run(fault, [KEY], [])
+    assert client.run(NEXT, [KEY], []) == start + 1
 
 
 def test_a_full_server_does_not_serve(client: RedisClient, server: ValkeyServer) -> None:
@@ -114,7 +108,6 @@ def test_a_full_server_does_not_serve(client: RedisClient, server: ValkeyServer)
         watcher.config_set("maxmemory", 1)
         try:
             assert_unavailable(lambda: client.run(write, [KEY], ["x"]), REFUSED_WITHIN_S)
-            assert_unavailable(lambda: client.run_many([(write, [KEY], ["x"])]), REFUSED_WITHIN_S)
         finally:
             watcher.config_set("maxmemory", 0)
     assert client.run(write, [KEY], ["x"]) == "OK"

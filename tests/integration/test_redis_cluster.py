@@ -8,7 +8,7 @@ from itertools import chain
 
 import pytest
 
-from knight_vision.adapters.redis_queue.client import Call, RedisClient, Script, connect
+from knight_vision.adapters.redis_queue.client import RedisClient, Script, connect
 from knight_vision.errors import QueueUnavailableError
 from tests.support.unavailable import REFUSED_WITHIN_S, SILENT_WITHIN_S, assert_unavailable
 from tests.support.valkey_cluster import ClusterNode, ValkeyCluster
@@ -111,22 +111,6 @@ def test_keys_that_moved_are_found(
         move(cluster, ONE, target)
         assert client.run(NEXT_OF_TWO, [ONE, TWO], []) == number
         assert cluster.holder(ONE) is target
-
-
-def test_many_scripts_at_once_follow_their_keys(cluster: ValkeyCluster, clients: list[RedisClient]) -> None:
-    client = client_of(clients, cluster.nodes[0])
-    calls: list[Call] = [(NEXT, [ONE], []), (NEXT_OF_TWO, [ONE, TWO], [])]
-    assert client.run_many(calls) == [1, 1]
-    assert client.run_many(calls) == [3, 2]
-    source, target = cluster.holder(ONE), cluster.others(cluster.holder(ONE))[0]
-    cluster.open_move(ONE, target)
-    try:
-        cluster.move_keys(source, target, ONE, TWO)
-        assert client.run_many(calls) == [5, 3], "the target does not know the scripts"
-        assert client.run_many(calls) == [7, 4], "each of them must ask to be let in"
-    finally:
-        cluster.close_move(ONE, source, target)
-    assert client.run_many(calls) == [9, 5]
 
 
 def test_a_key_that_has_left_is_followed_before_its_slot_has_moved(

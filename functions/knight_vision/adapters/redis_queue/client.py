@@ -30,7 +30,7 @@ from redis.retry import Retry
 from knight_vision.adapters.redis_queue.nodes import Nodes
 from knight_vision.errors import QueueUnavailableError
 
-__all__ = ["Call", "RedisClient", "Script", "connect"]
+__all__ = ["RedisClient", "Script", "connect"]
 
 CONNECT_TIMEOUT_S = 1.0
 ANSWER_TIMEOUT_S = 1.0
@@ -60,10 +60,6 @@ class Script:
         return hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 
 
-Call = tuple[Script, Sequence[str], Sequence[str | int | float]]
-"""A script, its keys, its arguments."""
-
-
 class RedisClient:
     """Runs scripts whose keys all share one hash tag. Connects on first use; threads may share it."""
 
@@ -87,23 +83,6 @@ class RedisClient:
         except UNAVAILABLE as error:
             give_up(error)
         return checked(answer)
-
-    def run_many(self, calls: Sequence[Call]) -> list[Any]:
-        """The answers of several scripts, sent at once and run one after the other: one round trip.
-
-        Others may run in between. Raises QueueUnavailableError, and as `run` when a script failed; what came
-        before it, and after, is done nevertheless.
-        """
-        if not calls:
-            return []
-        commands = [("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in calls]
-        try:
-            answers = self.nodes.ask(calls[0][1][0], *commands)
-        except UNAVAILABLE as error:
-            give_up(error)
-        if any(isinstance(answer, NoScriptError) for answer in answers):
-            return [self.run(*call) for call in calls]  # in order again, although some have run
-        return [checked(answer) for answer in answers]
 
     def close(self) -> None:
         """Give the connections back; the next call makes new ones."""

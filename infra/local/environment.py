@@ -22,7 +22,15 @@ from typing import Any
 
 import httpx
 
-from infra.local.process import HOST, descendants, free_ports, kill_group, processes_with_env, spawn
+from infra.local.process import (
+    HOST,
+    descendants,
+    free_ports,
+    has_ended,
+    kill_group,
+    processes_with_env,
+    spawn,
+)
 from infra.local.template import REGION, Function
 
 __all__ = ["Environment", "Outcome"]
@@ -109,7 +117,7 @@ class Environment:
 
     def is_running(self) -> bool:
         """Whether the emulator itself lives."""
-        return self.process is not None and self.process.poll() is None
+        return self.process is not None and not has_ended(self.process)
 
     def is_alive(self) -> bool:
         """Whether it can take a call: emulator and function live (the first call starts the latter)."""
@@ -117,7 +125,7 @@ class Environment:
 
     def pids(self) -> list[int]:
         """The emulator's process id, the function's and those of all that the function started."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None or has_ended(self.process):
             return []
         return [self.process.pid, *descendants(self.process.pid)]
 

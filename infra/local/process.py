@@ -26,6 +26,7 @@ __all__ = [
     "die_with_parent",
     "free_port",
     "free_ports",
+    "has_ended",
     "is_running",
     "kill_group",
     "processes_with_env",
@@ -134,6 +135,15 @@ def is_running(pid: int) -> bool:
     except OSError:
         return False
     return status.rpartition(")")[2].split()[0] not in ("Z", "X")
+
+
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a spawned process is dead, also while its last threads are still dying.
+
+    A process of many threads that was killed is a zombie at once, but cannot be collected (so `poll` says that
+    it lives) and may hold its sockets until the last of its threads is gone.
+    """
+    return process.poll() is not None or not is_running(process.pid)
 
 
 def processes_with_env(name: str, value: str) -> list[int]:

@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from infra.local.environment import Outcome
+from infra.local.environment import Environment, Outcome
 from infra.local.lambda_service import SYNC_PAYLOAD_BYTES, LambdaService, PayloadTooLargeError
 from infra.local.process import processes_with_env
 from tests.support.small_functions import small_template
+from tests.support.wait import wait_until
 
 MARKER = "LOCAL_STACK_TEST"
 WORK = "WorkFunction"
@@ -150,6 +153,26 @@ def test_an_environment_that_died_while_idle_costs_no_call(tmp_path: Path, victi
             assert value(await run.work())["pid"] not in pids
 
     asyncio.run(scenario())
+
+
+DYING = """
+import ctypes, threading
+threading.Thread(target=input).start()
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+def test_an_environment_whose_last_threads_are_still_dying_takes_no_call(tmp_path: Path) -> None:
+    """A killed emulator was a zombie that could not be collected yet, counted as alive, and failed a call."""
+    environment = Environment(small_template(tmp_path).functions[WORK], {}, tmp_path / "log")
+    with subprocess.Popen([sys.executable, "-c", DYING], stdin=subprocess.PIPE) as process:
+        environment.process = process
+        try:
+            wait_until(lambda: has_ended(process.pid), description="its first thread has ended")
+            assert process.poll() is None
+            assert not environment.is_alive()
+        finally:
+            process.kill()
 
 
 def test_calls_beyond_the_limit_wait_for_a_free_environment(tmp_path: Path) -> None:

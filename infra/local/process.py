@@ -140,8 +140,8 @@ def is_running(pid: int) -> bool:
 def has_ended(process: subprocess.Popen[bytes]) -> bool:
     """Whether a spawned process is dead, also while its last threads are still dying.
 
-    A process of many threads that was killed is a zombie at once, but cannot be collected (so `poll` says that
-    it lives) and may hold its sockets until the last of its threads is gone.
+    A process of many threads that was killed is a zombie at once, but cannot be collected (so `poll` says
+    that it lives) and may hold its sockets until the last of its threads is gone.
     """
     return process.poll() is not None or not is_running(process.pid)
 

@@ -29,7 +29,7 @@ from knight_vision.domain.job import (
     StorePause,
     UserId,
 )
-from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.phase import Limit, NoSearch, Phase
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.segments import PhasePlan, Segment
 
@@ -186,7 +186,7 @@ class PhaseResult:
     """One row for each ply, JSON-ready."""
     engine: str
     """The engine's own name, such as `Stockfish 17.1`."""
-    limit: Limit
+    limit: Limit | NoSearch
     is_degraded: bool = False
     """True when the limit is smaller than configured: it is done again when the queue is idle."""
     timings: dict[str, Any] = field(default_factory=dict)

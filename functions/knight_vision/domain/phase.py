@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Limit", "Phase"]
+__all__ = ["Limit", "NoSearch", "Phase"]
 
 
 class Phase(StrEnum):
@@ -77,3 +77,10 @@ class Limit:
 
     def __str__(self) -> str:
         return f"depth {self.depth}" if self.depth is not None else f"nodes {self.nodes}"
+
+
+class NoSearch(StrEnum):
+    """What a report says in place of a limit where nothing was searched."""
+
+    IMPORTED = "imported"
+    """The game brought its evaluations along: how far somebody else searched is not known."""

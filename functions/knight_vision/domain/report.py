@@ -20,7 +20,7 @@ from knight_vision.domain.game import Game
 from knight_vision.domain.judged_moves import JudgedMove, judged_moves
 from knight_vision.domain.judgement import Judgement
 from knight_vision.domain.openings import opening_of
-from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.phase import Limit, NoSearch, Phase
 from knight_vision.domain.turning_points import turning_points
 from knight_vision.domain.win_percent import FIRST_CP, ceiled_cp, white_win_percent
 
@@ -41,7 +41,7 @@ class Report:
 
 
 def build_report(
-    game: Game, evaluations: Sequence[Evaluation], *, phase: Phase, engine: str, limit: Limit
+    game: Game, evaluations: Sequence[Evaluation], *, phase: Phase, engine: str, limit: Limit | NoSearch
 ) -> Report:
     """The report of a game whose positions 0 to `ply_count` are evaluated.
 

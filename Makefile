@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos bench bench-queue dead-letters format build lock openapi clean
+.PHONY: help setup run dev test check unit chaos bench bench-queue motif-report dead-letters format build lock openapi clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -45,6 +45,9 @@ dead-letters: setup ## List the analyses that were given up, or start them again
 
 bench-queue: setup ## The queue's speed beside other queues': make bench-queue [OPTIONS="--quick --awake --only-ours"]
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.queue.main $(OPTIONS)
+
+motif-report: setup ## Measure the motif detector on labelled positions: make motif-report DATA=file.csv
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.motif_report $(if $(DATA),"$(DATA)")
 
 format: setup ## Format the Python code
 	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .

@@ -5,6 +5,8 @@ Attack and defence are geometric, as in Lichess' puzzle themes: a pinned piece a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import chess
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "is_defended",
     "is_in_bad_spot",
     "is_trapped",
+    "pins",
     "sliders",
 ]
 
@@ -85,3 +88,22 @@ def is_trapped(board: chess.Board, square: chess.Square) -> bool:
         if not is_in_bad_spot(after, move.to_square):
             return False
     return True
+
+
+def pins(
+    board: chess.Board, color: chess.Color
+) -> Iterator[tuple[chess.Square, chess.Square, chess.Bitboard]]:
+    """The pieces of that colour pinned to their king: (pinned, pinner, the whole line of the pin)."""
+    king = board.king(color)
+    if king is None:
+        return
+    straight = board.rooks | board.queens
+    diagonal = board.bishops | board.queens
+    snipers = (
+        (chess.BB_RANK_ATTACKS[king][0] | chess.BB_FILE_ATTACKS[king][0]) & straight
+        | chess.BB_DIAG_ATTACKS[king][0] & diagonal
+    ) & board.occupied_co[not color]
+    for sniper in chess.scan_forward(snipers):
+        between = chess.between(king, sniper) & board.occupied
+        if between.bit_count() == 1 and between & board.occupied_co[color]:
+            yield chess.msb(between), sniper, chess.ray(king, sniper)

@@ -11,22 +11,24 @@ from knight_vision.domain.motifs.board_facts import VALUES
 
 __all__ = ["Line"]
 
+LAST_RANKS = chess.BB_RANK_7 | chess.BB_RANK_8
+FIRST_RANKS = chess.BB_RANK_1 | chess.BB_RANK_2
+
 
 class Line:
     """The moves of both sides, the solver first, and the boards around them.
 
     `boards[ply]` stands before the move `moves[ply]`, `boards[ply + 1]` after it; the solver moves at even
-    plies. The boards carry no move stack and must not be changed.
+    plies. Each board remembers the one move before it, if there was one, and must not be changed.
     """
 
     def __init__(self, board: chess.Board, moves: Sequence[chess.Move | str] | str) -> None:
         """Play the moves on copies of the board; ValueError for one that is illegal or no UCI."""
         self.solver: chess.Color = board.turn
-        self.boards: list[chess.Board] = [board.copy(stack=False)]
+        self.boards: list[chess.Board] = [board.copy(stack=1)]
         self.moves: list[chess.Move] = []
         for text in moves.split() if isinstance(moves, str) else moves:
             self._play(text)
-        self._start = board
 
     def _play(self, text: chess.Move | str) -> None:
         board = self.boards[-1]
@@ -35,7 +37,6 @@ class Line:
             raise chess.IllegalMoveError(f"illegal move {move.uci()} in {board.fen()}")
         after = board.copy(stack=False)
         after.push(move)
-        after.clear_stack()
         self.moves.append(move)
         self.boards.append(after)
 
@@ -89,19 +90,36 @@ class Line:
             balance.append(balance[-1] + (won if ply % 2 == 0 else -won))
         return balance
 
+    def is_castling(self, ply: int) -> bool:
+        """True when the move at the ply castles."""
+        return self.moved[ply] == chess.KING and self.boards[ply].is_castling(self.moves[ply])
+
+    def is_advanced_pawn_move(self, ply: int) -> bool:
+        """True when the solver's pawn goes to one of the last two ranks at the ply."""
+        last_ranks = LAST_RANKS if self.solver == chess.WHITE else FIRST_RANKS
+        return self.moved[ply] == chess.PAWN and bool(chess.BB_SQUARES[self.landed[ply]] & last_ranks)
+
     @cached_property
     def ends_in_mate(self) -> bool:
         """True when checkmate stands on the last board."""
         return self.checks[-1] and self.boards[-1].is_checkmate()
 
-    @cached_property
-    def opponents_last(self) -> tuple[chess.Move, chess.PieceType | None] | None:
-        """The opponent's move before the line and what it took, when the given board remembers it."""
-        if not self._start.move_stack:
+    def taken_before(self, square: chess.Square) -> chess.PieceType | None:
+        """What the opponent's move before the line took on the square, None when nothing or not there.
+
+        When the first board does not remember that move, its clock of moves without a capture tells whether
+        there was one. Then the piece on the square is taken to be the one that made it, and what it took to
+        be worth as much as itself.
+        """
+        board = self.boards[0]
+        if board.move_stack:
+            before = board.copy(stack=1)
+            move = before.pop()
+            return taken_type(before, move) if move.to_square == square else None
+        is_set_up = board.fullmove_number <= 1
+        if is_set_up or board.halfmove_clock or board.ep_square is not None:
             return None
-        before = self._start.copy(stack=1)
-        move = before.pop()
-        return move, taken_type(before, move)
+        return board.piece_type_at(square)
 
 
 def landing_square(board: chess.Board, king_move: chess.Move) -> chess.Square:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from knight_vision.domain.motifs import simple
+from knight_vision.domain.motifs import captures, defenders, forks, rays, simple, tempo
 from knight_vision.domain.motifs.line import Line
 from knight_vision.domain.motifs.motif import Sighting
 
@@ -18,4 +18,22 @@ DETECTORS: tuple[Detector, ...] = (
     simple.pawn_moves,
     simple.special_moves,
     simple.double_checks,
+    forks.forks,
+    rays.pins_seen,
+    rays.skewers,
+    rays.x_rays,
+    rays.discovered_checks,
+    rays.discovered_attacks,
+    rays.collinear_moves,
+    defenders.deflections,
+    defenders.attractions,
+    defenders.captured_defenders,
+    defenders.interferences,
+    captures.hanging_pieces,
+    captures.trapped_pieces,
+    captures.intermezzos,
+    captures.sacrifices,
+    tempo.quiet_moves,
+    tempo.defensive_moves,
+    tempo.clearances,
 )

@@ -18,10 +18,6 @@ MATES_IN = (
     Motif.MATE_IN_4,
     Motif.MATE_IN_5,
 )
-ADVANCED_RANKS = {
-    chess.WHITE: chess.BB_RANK_7 | chess.BB_RANK_8,
-    chess.BLACK: chess.BB_RANK_2 | chess.BB_RANK_1,
-}
 
 
 def mate_distance(line: Line) -> Iterator[Sighting]:
@@ -47,7 +43,7 @@ def pawn_moves(line: Line) -> Iterator[Sighting]:
         if line.moved[ply] != chess.PAWN:
             continue
         square = move.to_square
-        if chess.BB_SQUARES[square] & ADVANCED_RANKS[line.solver]:
+        if line.is_advanced_pawn_move(ply):
             yield Sighting(Motif.ADVANCED_PAWN, ply, square, ())
         if move.promotion:
             yield Sighting(Motif.PROMOTION, ply, square, ())
@@ -60,7 +56,7 @@ def special_moves(line: Line) -> Iterator[Sighting]:
     """Castling and taking in passing."""
     for ply in line.solver_plies:
         board, move = line.boards[ply], line.moves[ply]
-        if line.moved[ply] == chess.KING and board.is_castling(move):
+        if line.is_castling(ply):
             yield Sighting(Motif.CASTLING, ply, line.landed[ply], ())
         elif line.moved[ply] == chess.PAWN and board.is_en_passant(move):
             yield Sighting(Motif.EN_PASSANT, ply, move.to_square, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import chess
 
@@ -13,6 +14,7 @@ from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import SegmentResult
 from knight_vision.domain.phase import Limit
+from knight_vision.domain.second_look import deserves_second_look, second_look_limit
 from knight_vision.domain.segments import Segment
 from knight_vision.errors import EngineError
 
@@ -56,6 +58,7 @@ class Stockfish:
 
         The position after the segment is searched first and its result thrown away: it fills the hash as the
         neighbour's search would have, so that the last position of a segment is no worse than the others.
+        Some positions are searched once more for their second best move (docs/decisions/0020).
         """
         deadline = time.monotonic() + deadline_s
         process = self._running()
@@ -68,7 +71,10 @@ class Stockfish:
             self._evaluate(process, game, segment.last + 1, limit, deadline)
         evaluations = []
         for position in range(segment.last, segment.first - 1, -1):
-            evaluations.append(self._evaluate(process, game, position, limit, deadline))
+            evaluation = self._evaluate(process, game, position, limit, deadline)
+            if deserves_second_look(game, position, evaluation, limit):
+                evaluation = self._with_second(process, game, position, evaluation, limit, deadline)
+            evaluations.append(evaluation)
             if on_position is not None:
                 on_position(len(evaluations))
         return tuple(reversed(evaluations))
@@ -80,9 +86,33 @@ class Stockfish:
         finished = evaluation_of_finished(board)
         if finished is not None:
             return finished
+        info, best_move = self._search(process, game, position, f"go {limit}", deadline)
+        return read_info(info, best_move, board.turn)
+
+    def _with_second(
+        self,
+        process: UciProcess,
+        game: Game,
+        position: int,
+        evaluation: Evaluation,
+        limit: Limit,
+        deadline: float,
+    ) -> Evaluation:
+        """The evaluation with the score of the best move other than the engine's choice."""
+        board = game.boards[position]
+        best = board.parse_uci(evaluation.best_move or "")
+        others = " ".join(move.uci() for move in board.legal_moves if move != best)
+        go = f"go {second_look_limit(limit)} searchmoves {others}"
+        second = read_info(*self._search(process, game, position, go, deadline), board.turn)
+        return replace(evaluation, second_white_cp=second.white_cp, second_white_mate=second.white_mate)
+
+    def _search(
+        self, process: UciProcess, game: Game, position: int, go: str, deadline: float
+    ) -> tuple[str, str]:
+        """The last exact `info` line of a search and its best move."""
         # With the moves before it, so that the engine sees repetitions.
         moves = f" moves {' '.join(game.moves[:position])}" if position else ""
-        process.send(f"position fen {game.start_fen}{moves}", f"go {limit}")
+        process.send(f"position fen {game.start_fen}{moves}", go)
         info = ""
         best_move = ""
         for line in process.lines_until("bestmove", deadline):
@@ -90,7 +120,7 @@ class Stockfish:
                 best_move = line.split()[1]
             elif " pv " in line and " score " in line and "bound" not in line:
                 info = line
-        return read_info(info, best_move, board.turn)
+        return info, best_move
 
     def _running(self) -> UciProcess:
         if self._process is None or not self._process.is_alive:
@@ -111,8 +141,9 @@ def read_info(info: str, best_move: str, turn: chess.Color) -> Evaluation:
 
     Raises EngineError when the line has no score.
 
-    >>> read_info("info depth 8 score cp 31 nodes 900 pv e7e5 g1f3", "e7e5", chess.BLACK)
-    Evaluation(white_cp=-31, white_mate=None, line=('e7e5', 'g1f3'), depth=8, nodes=900)
+    >>> found = read_info("info depth 8 score cp 31 nodes 900 pv e7e5 g1f3", "e7e5", chess.BLACK)
+    >>> found.white_cp, found.line, found.depth, found.nodes
+    (-31, ('e7e5', 'g1f3'), 8, 900)
     """
     head, _, variation = info.partition(" pv ")
     words = head.split()

@@ -15,8 +15,8 @@ def evaluation_of_finished(board: chess.Board) -> Evaluation | None:
     Draws are those that need no claim: stalemate, insufficient material, 75 moves, and fivefold repetition,
     which is seen only on a board with its history.
 
-    >>> evaluation_of_finished(chess.Board("k7/1Q6/1K6/8/8/8/8/8 b - - 0 1"))
-    Evaluation(white_cp=None, white_mate=0, line=(), depth=None, nodes=None)
+    >>> evaluation_of_finished(chess.Board("k7/1Q6/1K6/8/8/8/8/8 b - - 0 1")).white_mate
+    0
     >>> evaluation_of_finished(chess.Board("k7/8/1K6/8/8/8/8/8 b - - 0 1")).white_cp
     0
     """

@@ -1,0 +1,158 @@
+"""What kind of move each move of a game was: from book and brilliant to blunder and miss.
+
+Rules, sources and measured rates are in docs/analysis-classes.md. All thresholds are in expected points: the
+mover's win percent (Lichess' curve) divided by 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import chess
+
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.judged_moves import JudgedMove
+from knight_vision.domain.obvious import is_obvious, is_recapture
+from knight_vision.domain.sacrifice import is_sacrifice
+from knight_vision.domain.win_percent import white_win_percent
+
+__all__ = ["MoveClass", "classify"]
+
+
+class MoveClass(StrEnum):
+    """One word for a move."""
+
+    BOOK = "book"
+    """Known theory that does no harm."""
+    FORCED = "forced"
+    """The only legal move: neither credit nor blame."""
+    BRILLIANT = "brilliant"
+    """A sound sacrifice that was needed."""
+    GREAT = "great"
+    """The only good move, where it mattered and was not obvious."""
+    BEST = "best"
+    """The engine's choice, or checkmate."""
+    EXCELLENT = "excellent"
+    """As good as the best."""
+    GOOD = "good"
+    """Not quite the best."""
+    INACCURACY = "inaccuracy"
+    """As Lichess judges it."""
+    MISTAKE = "mistake"
+    """As Lichess judges it."""
+    BLUNDER = "blunder"
+    """As Lichess judges it."""
+    MISS = "miss"
+    """A chance let slip: the opponent erred, or a mate was there, and nothing came of it."""
+
+
+EXCELLENT_LOSS = 0.02
+"""chess.com's bound between excellent and good (its support article on move classes)."""
+BOOK_LOSS = 0.10
+"""From this loss a known opening move is no book move: chess.com's bound of a mistake."""
+CHANCE = 0.10
+"""What the opponent's last move gave away, that wasting it is a miss: chess.com's bound of a mistake."""
+NOISE = 0.02
+"""Two searches of one position differ by about this much."""
+GREAT_MARGIN = 0.10
+"""By how much a great move beats the second best: choosing otherwise would be chess.com's mistake."""
+BRILLIANT_MARGIN = 0.05
+"""By how much a brilliant move beats the second best: choosing otherwise would be Lichess' inaccuracy."""
+WINNING = 0.70
+"""From here a side is winning (2.3 pawns); below 1 - WINNING it is losing."""
+NOT_LOSING = 0.45
+"""A brilliant move leaves at least this: no worse than an inaccuracy from even."""
+WON_ANYWAY = 0.97
+"""Nothing is brilliant when the second best move leaves this much: nine pawns, or mate."""
+
+
+def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
+    """The class of each move of a game; `book_ply`: number of the last position in the opening table, or 0.
+
+    `moves` are consecutive. Great and brilliant moves are found only where `before` has a second score.
+    Inaccuracies, mistakes and blunders are those of the verdicts, but some of them are misses and some that
+    lose little are book: a move's verdict itself stays what it is.
+    """
+    previous: list[JudgedMove | None] = [None, *moves[:-1]]
+    return [
+        class_of(move, before, in_book=move.ply <= book_ply)
+        for move, before in zip(moves, previous, strict=True)
+    ]
+
+
+def class_of(move: JudgedMove, previous: JudgedMove | None, *, in_book: bool) -> MoveClass:
+    """The class of one move after the opponent's."""
+    if in_book and expected_points_lost(move) < BOOK_LOSS:
+        return MoveClass.BOOK
+    if move.board.legal_moves.count() == 1:
+        return MoveClass.FORCED
+    if move.verdict is not None:
+        return MoveClass.MISS if is_miss(move, previous) else MoveClass(move.verdict.judgement.value)
+    if move.move == move.best:
+        return class_of_best(move, previous)
+    if move.after.white_mate == 0:
+        return MoveClass.BEST
+    return MoveClass.EXCELLENT if expected_points_lost(move) < EXCELLENT_LOSS else MoveClass.GOOD
+
+
+def is_miss(move: JudgedMove, previous: JudgedMove | None) -> bool:
+    """True for a judged move that only lets a chance slip: see docs/analysis-classes.md, "miss"."""
+    _before, after = expected_points(move)
+    if previous is not None:
+        opponents, opponents_after = expected_points(previous)
+        if opponents - opponents_after >= CHANCE:
+            return after >= 1 - opponents - NOISE
+    return has_mate(move.before, move.is_white) and after >= 0.5
+
+
+def has_mate(evaluation: Evaluation, color: chess.Color) -> bool:
+    """True when this side has a forced mate that does not yet stand on the board."""
+    mate = evaluation.white_mate or 0
+    return mate > 0 if color == chess.WHITE else mate < 0
+
+
+def class_of_best(move: JudgedMove, previous: JudgedMove | None) -> MoveClass:
+    """Brilliant, great or best: the class of a move that is the engine's choice."""
+    if move.before.second is None or move.after.white_mate == 0:
+        return MoveClass.BEST
+    # Both searches must agree that it is good: the one before the move and the one after it.
+    points = min(expected_points(move))
+    second = points_of(move.before.second, move)
+    last = previous.move if previous is not None and previous.board.is_capture(previous.move) else None
+    if (
+        points - second >= BRILLIANT_MARGIN
+        and points >= NOT_LOSING
+        and second < WON_ANYWAY
+        and not is_recapture(move.move, last)
+        and is_sacrifice(move.board, move.move)
+    ):
+        return MoveClass.BRILLIANT
+    matters = outcome(points) > outcome(second)
+    if points - second >= GREAT_MARGIN and matters and not is_obvious(move.board, move.move, last):
+        return MoveClass.GREAT
+    return MoveClass.BEST
+
+
+def outcome(points: float) -> int:
+    """-1 for losing, 0 for about even, 1 for winning."""
+    if points >= WINNING:
+        return 1
+    return -1 if points <= 1 - WINNING else 0
+
+
+def points_of(evaluation: Evaluation, move: JudgedMove) -> float:
+    """The mover's expected points in an evaluation of the position before the move."""
+    white = white_win_percent(evaluation, white_to_move=move.is_white) / 100
+    return white if move.is_white else 1 - white
+
+
+def expected_points(move: JudgedMove) -> tuple[float, float]:
+    """The mover's expected points before and after the move, 0 to 1."""
+    before, after = move.win_percents
+    return before / 100, after / 100
+
+
+def expected_points_lost(move: JudgedMove) -> float:
+    """By how much the mover's expected points fell; negative when they rose."""
+    return move.win_percent_lost / 100

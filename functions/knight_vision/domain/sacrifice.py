@@ -1,0 +1,122 @@
+"""Material on offer: static exchanges, and whether a move gives up material that the mover could have kept.
+
+Says nothing of whether a sacrifice is sound: that takes an engine.
+"""
+
+from __future__ import annotations
+
+import chess
+
+__all__ = ["REAL_SACRIFICE", "VALUES", "exchange_gain", "given_up", "is_sacrifice", "wins_material"]
+
+VALUES = {chess.PAWN: 1, chess.KNIGHT: 3, chess.BISHOP: 3, chess.ROOK: 5, chess.QUEEN: 9, chess.KING: 0}
+"""The usual values in pawns; a king is never captured."""
+REAL_SACRIFICE = 2
+"""Pawns given up net from which an offer is a sacrifice: an exchange, or a piece for one pawn."""
+
+
+def exchange_gain(board: chess.Board, square: chess.Square) -> int:
+    """What the side to move wins by capturing on a square, in pawns; 0 when it had better not.
+
+    Both sides capture with the least valuable piece that legally can, and either may stop.
+    """
+    capture = cheapest_capture(board, square)
+    if capture is None:
+        return 0
+    gain = captured_value(board, capture)
+    board.push(capture)
+    try:
+        return max(0, gain - exchange_gain(board, square))
+    finally:
+        board.pop()
+
+
+def wins_material(board: chess.Board, move: chess.Move) -> bool:
+    """True when a capture or promotion gains at least a minor piece's worth less what is taken back at once.
+
+    >>> wins_material(chess.Board("4k3/8/8/3n4/8/8/8/3RK3 w - - 0 1"), chess.Move.from_uci("d1d5"))
+    True
+    """
+    gain = captured_value(board, move)
+    if gain < REAL_SACRIFICE:
+        return False
+    after = board.copy(stack=False)
+    after.push(move)
+    return gain - exchange_gain(after, move.to_square) >= REAL_SACRIFICE
+
+
+def given_up(board: chess.Board, move: chess.Move) -> int:
+    """Pawns' worth of pieces that the opponent can win by the best capture after a move, net.
+
+    Net of what the move itself takes, and of the most the mover can then win back at once, on that square or
+    elsewhere. Only pieces count as offers, not pawns. 0 or less: nothing is given up.
+    """
+    taken = captured_value(board, move)
+    after = board.copy(stack=False)
+    after.push(move)
+    mover = board.turn
+    pieces = after.occupied_co[mover] & ~after.pawns & ~after.kings
+    most = 0
+    for capture in after.generate_legal_captures(chess.BB_ALL, pieces):
+        gain = captured_value(after, capture)
+        if gain - taken <= most:
+            continue
+        after.push(capture)
+        most = max(most, gain - taken - best_capture_gain(after))
+        after.pop()
+    return most
+
+
+def is_sacrifice(board: chess.Board, move: chess.Move) -> bool:
+    """True when the move gives up at least an exchange, or a piece for a pawn, and another move would not.
+
+    So neither trades nor recaptures count, nor pieces that were lost in any case.
+
+    >>> board = chess.Board("4k3/3n1p2/8/8/8/8/8/1Q2K3 w - - 0 1")
+    >>> is_sacrifice(board, chess.Move.from_uci("b1b8")), is_sacrifice(board, chess.Move.from_uci("b1b7"))
+    (True, False)
+    """
+    offer = given_up(board, move)
+    if offer < REAL_SACRIFICE:
+        return False
+    return any(
+        given_up(board, other) <= offer - REAL_SACRIFICE for other in board.legal_moves if other != move
+    )
+
+
+def best_capture_gain(board: chess.Board) -> int:
+    """The most that the side to move can win by exchanges on one square."""
+    enemy = board.occupied_co[not board.turn] & ~board.kings
+    return max((exchange_gain(board, square) for square in attacked(board, enemy)), default=0)
+
+
+def attacked(board: chess.Board, targets: chess.Bitboard) -> list[chess.Square]:
+    """Those of the targets that the side to move attacks."""
+    attacks = chess.BB_EMPTY
+    for square in chess.scan_reversed(board.occupied_co[board.turn]):
+        attacks |= board.attacks_mask(square)
+    return list(chess.scan_reversed(attacks & targets))
+
+
+def cheapest_capture(board: chess.Board, square: chess.Square) -> chess.Move | None:
+    """The legal capture on a square by the least valuable piece, the king last; None when there is none."""
+    attackers = board.attackers_mask(board.turn, square) & board.occupied_co[board.turn]
+    if not attackers:
+        return None
+    captures = board.generate_legal_captures(attackers, chess.BB_SQUARES[square])
+    return min(captures, key=lambda move: attacker_rank(board, move), default=None)
+
+
+def attacker_rank(board: chess.Board, move: chess.Move) -> tuple[int, int]:
+    """Order of capturers: cheap ones first, the king last; of promotions the queen first."""
+    piece = board.piece_type_at(move.from_square) or chess.KING
+    return piece, -(move.promotion or 0)
+
+
+def captured_value(board: chess.Board, move: chess.Move) -> int:
+    """What a move takes from the board, and by how much a promotion raises the pawn."""
+    promoted = VALUES[move.promotion] - VALUES[chess.PAWN] if move.promotion else 0
+    if not board.is_capture(move):
+        return promoted
+    captured = board.piece_type_at(move.to_square) or chess.PAWN  # en passant
+    return VALUES[captured] + promoted

@@ -20,6 +20,8 @@ class MoveText:
     """From `[%eval]`: the position after the move."""
     clock_s: float | None = None
     """From `[%clk]`: seconds left on the mover's clock after the move."""
+    elapsed_s: float | None = None
+    """From `[%emt]`: seconds the mover spent on the move."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Game:
     headers: dict[str, str] = field(default_factory=dict)
     """PGN tags as given (`White`, `Black`, `Result`, `Event`, …)."""
     texts: tuple[MoveText, ...] = ()
-    """One entry for each move, or empty when the PGN had no evaluations and no clock times."""
+    """One entry for each move, or empty when the PGN had no evaluations and no times."""
 
     @property
     def ply_count(self) -> int:

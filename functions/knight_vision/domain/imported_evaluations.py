@@ -7,24 +7,37 @@ import chess
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
+from knight_vision.domain.phase import NoSearch, Phase
+from knight_vision.domain.report import Report, build_report
 from knight_vision.domain.win_percent import FIRST_CP
 
-__all__ = ["evaluations_from_pgn"]
+__all__ = ["IMPORTED", "evaluations_from_pgn", "report_from_pgn"]
+
+IMPORTED = "Imported evaluations"
+"""The engine's name in such a report: which engine it was, PGN does not say."""
 
 
 def evaluations_from_pgn(game: Game) -> tuple[Evaluation, ...] | None:
-    """The evaluations of positions 0 to `ply_count`, without lines; None unless every move carries `[%eval]`.
+    """The evaluations of positions 0 to `ply_count`, without lines; None unless every move has one.
 
     The last may lack it where the game is over on the board. The start, of which PGN says nothing, is worth
     15 centipawns as on Lichess. Since nobody knows the best moves, `build_report` judges by these scores
     alone, which is what the exporting program's own judgements came from.
     """
-    if not game.texts:
+    if not game.texts or any(text.evaluation is None for text in game.texts[:-1]):
         return None
-    evaluations = [text.evaluation for text in game.texts]
     board = chess.Board(game.start_fen, chess960=game.is_chess960)
     for move in game.moves:
         board.push(chess.Move.from_uci(move))
-    evaluations[-1] = evaluation_of_finished(board) or evaluations[-1]
-    found = [evaluation for evaluation in evaluations if evaluation is not None]
+    last = evaluation_of_finished(board) or game.texts[-1].evaluation
+    evaluations = (*(text.evaluation for text in game.texts[:-1]), last)
+    found = tuple(evaluation for evaluation in evaluations if evaluation is not None)
     return (Evaluation(white_cp=FIRST_CP), *found) if len(found) == game.ply_count else None
+
+
+def report_from_pgn(game: Game) -> Report | None:
+    """The initial phase's report from the evaluations that the game came with; None when any is missing."""
+    evaluations = evaluations_from_pgn(game)
+    if evaluations is None:
+        return None
+    return build_report(game, evaluations, phase=Phase.INITIAL, engine=IMPORTED, limit=NoSearch.IMPORTED)

@@ -6,41 +6,46 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.game import Game
+from knight_vision.domain.game import Game, MoveText
 from knight_vision.domain.judgement import Reason
 from knight_vision.domain.pgn_writer import (
-    clock_command,
     comment_words,
     eval_command,
     move_words,
     pgn_document,
+    time_commands,
 )
 
 __all__ = ["annotated_pgn"]
 
 ANNOTATOR = "Knight Vision"
-NAGS = {"inaccuracy": "$6", "mistake": "$2", "blunder": "$4"}
+JUDGEMENT_NAGS = {"inaccuracy": "$6", "mistake": "$2", "blunder": "$4"}
 """Numeric annotation glyphs for ?!, ? and ??."""
+CLASS_NAGS = {**JUDGEMENT_NAGS, "brilliant": "$3", "great": "$1", "forced": "$7"}
+"""For !!, ! and □ besides. A miss has its judgement's; the other classes are nothing to point at."""
 REMARKS = {
     Reason.MATE_CREATED: "Checkmate is now unavoidable.",
     Reason.MATE_LOST: "Lost forced checkmate sequence.",
 }
+MOST_VARIATION_PLIES = 20
+"""As many as Lichess puts into its PGN."""
+NO_BRACES = str.maketrans("{}", "()")
+"""A comment ends at the first closing brace."""
 
 
 def annotated_pgn(game: Game, summary: Mapping[str, Any], moves: Sequence[Mapping[str, Any]]) -> str:
-    """The game with its accuracies and opening as tags, and `[%eval]` and `[%clk]` on every move.
+    """The game with its accuracies and opening as tags; evaluation and times of every move as commands.
 
-    A judged move has a glyph, a comment and the better line as a variation. `summary` and `moves` are a
-    report's, as stored.
+    What is to be said of a move follows as a glyph, in words and with the better line as a variation.
+    `summary` and `moves` are a report's, as stored; a row's `class` and `explanation` may be missing.
     """
     words: list[str] = []
     is_interrupted = True
     for ply, row in enumerate(moves, start=1):
         words += move_words(game, ply, numbered=is_interrupted)
-        if row["judgement"]:
-            words.append(NAGS[row["judgement"]])
-        comment = comment_words(comment_on(row))
-        variation = variation_words(game, ply, row["variation"]) if row["judgement"] else []
+        words += nags(row)
+        comment = comment_words(commands(game.text_of(ply), row) + remark(row))
+        variation = variation_words(game, ply, row["variation"]) if remark(row) else []
         words += comment + variation
         is_interrupted = bool(comment or variation)
     return pgn_document(game, headers_of(game, summary), words)
@@ -59,25 +64,45 @@ def headers_of(game: Game, summary: Mapping[str, Any]) -> dict[str, str]:
     return headers
 
 
-def comment_on(row: Mapping[str, Any]) -> list[str]:
-    """The words of the comment on one move."""
-    words = []
-    if row["white_mate"] != 0:  # a mate on the board speaks for itself
-        words.append(eval_command(Evaluation(row["white_cp"], row["white_mate"])))
-    if row["clock_s"] is not None:
-        words.append(clock_command(row["clock_s"]))
-    if row["judgement"]:
-        words.append(f"{row['judgement'].title()}.")
-        words += REMARKS.get(row["judgement_reason"], "").split()
-        if row["best_san"]:
-            words += [row["best_san"], "was", "best."]
-    return words
+def nags(row: Mapping[str, Any]) -> list[str]:
+    """The glyph of a move's judgement, or else of its class."""
+    nag = JUDGEMENT_NAGS.get(row["judgement"]) or CLASS_NAGS.get(row.get("class", ""))
+    return [nag] if nag else []
+
+
+def commands(text: MoveText, row: Mapping[str, Any]) -> list[str]:
+    """The commands on one move: the report's evaluation, and the times that the game came with."""
+    is_mate = row["white_mate"] == 0  # a mate on the board speaks for itself
+    return (
+        [] if is_mate else [eval_command(Evaluation(row["white_cp"], row["white_mate"]))]
+    ) + time_commands(text)
+
+
+def remark(row: Mapping[str, Any]) -> list[str]:
+    """The words on one move: its explanation, or else what its judgement rests on."""
+    if row.get("explanation"):
+        return comment_safe(row["explanation"])
+    if not row["judgement"]:
+        return []
+    best = [row["best_san"], "was", "best."] if row["best_san"] else []
+    return [f"{row['judgement'].title()}.", *REMARKS.get(row["judgement_reason"], "").split(), *best]
+
+
+def comment_safe(text: str) -> list[str]:
+    """The words of a text, without what would end a comment, be a command, or hide a line.
+
+    >>> comment_safe("It {really} lost\\n\\n5 % [%eval 3.0]")
+    ['It', '(really)', 'lost', '5%', '[eval', '3.0]']
+    """
+    plain = " ".join(text.translate(NO_BRACES).split())
+    # A line that begins with % is not read by anybody; [% begins a command.
+    return plain.replace("[%", "[").replace(" %", "%").lstrip("%").split()
 
 
 def variation_words(game: Game, ply: int, sans: Sequence[str]) -> list[str]:
-    """A variation in place of the move at `ply`."""
+    """A variation in place of the move at `ply`, cut to a length that people read."""
     words: list[str] = []
-    for index, san in enumerate(sans):
+    for index, san in enumerate(sans[:MOST_VARIATION_PLIES]):
         number, is_white = game.move_number(ply + index)
         if is_white or index == 0:
             words.append(f"{number}." if is_white else f"{number}...")

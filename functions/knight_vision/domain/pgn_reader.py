@@ -10,8 +10,8 @@ from itertools import islice
 
 import chess
 
-from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.game import Game, MoveText
+from knight_vision.domain.game import Game
+from knight_vision.domain.pgn_comments import move_texts
 from knight_vision.domain.pgn_encoding import decode_pgn
 from knight_vision.domain.pgn_lexer import RESULTS, GameText, split_games
 from knight_vision.domain.pgn_writer import pgn_text
@@ -30,17 +30,12 @@ MOVE_LIKE = re.compile(r"[NBRQKP]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[NBRQ])?|O-O(?
 FIGURINES = str.maketrans("♔♕♖♗♘♚♛♜♝♞", "KQRBNKQRBN", "♙♟")
 REMARKS = frozenset({"", "e.p", "ep", "N", "TN", "D", "RR"})
 """What chess magazines write between moves: en passant, novelty, diagram, editor's remark."""
-EVAL = re.compile(
-    # A number without a point is left alone: pawns for some programs, centipawns for others.
-    r"\[%eval\s+(?:#(?P<mate>[+-]?[0-9]{1,3})|(?P<pawns>[+-]?[0-9]{0,4}\.[0-9]{1,2}))(?:,(?P<depth>[0-9]{1,3}))?\s*\]"
-)
-CLOCK = re.compile(r"\[%clk\s+([0-9]{1,3}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,3})?)\s*\]")
 
 
 def read_games(text: str, *, max_plies: int, max_games: int) -> list[Game | InvalidGameError]:
     """The first `max_games` games of a PGN text in order; one that is refused leaves its error in its place.
 
-    The main line counts, with its `[%eval]` and `[%clk]`. Empty when the text holds nothing at all.
+    The main line counts, with what its comments say in commands. Empty when the text holds nothing at all.
     """
     return [
         read_or_refuse(game_text, number, max_plies)
@@ -96,7 +91,7 @@ def read_or_refuse(text: GameText, number: int, max_plies: int) -> Game | Invali
         start_fen=start_fen,
         is_chess960=board.chess960,
         headers=headers,
-        texts=tuple(line.texts) if any(text != MoveText() for text in line.texts) else (),
+        texts=move_texts(line.comments),
     )
 
 
@@ -121,14 +116,14 @@ class MainLine:
         self.board = board
         self.max_plies = max_plies
         self.moves: list[str] = []
-        self.texts: list[MoveText] = []
+        self.comments: list[list[str]] = [[]]
+        """Those before the first move, then those after each."""
         self.result: str | None = None
 
     def take(self, item: str) -> None:
         """The next word or comment. Raises InvalidGameError naming the place when it makes no sense."""
         if item.startswith("{"):
-            if self.texts:
-                self.texts[-1] = with_comment(self.texts[-1], item)
+            self.comments[-1].append(item)
         elif item in RESULTS:
             self.result = RESULTS[item]
         else:
@@ -158,7 +153,7 @@ class MainLine:
             )
         move = self.parse(san, item)
         self.moves.append(move.uci())
-        self.texts.append(MoveText())
+        self.comments.append([])
         self.board.push(move)
 
     def parse(self, san: str, item: str) -> chess.Move:
@@ -193,20 +188,6 @@ def as_san(word: str) -> str:
     if len(san) > 4 and san.endswith(("e.p", "ep")):
         san = san.removesuffix("e.p").removesuffix("ep")
     return san[1:] if san.startswith("P") and len(san) > 2 else san
-
-
-def with_comment(text: MoveText, comment: str) -> MoveText:
-    """A move's text with what one more comment adds; what was said first stays."""
-    evaluation, clock_s = text.evaluation, text.clock_s
-    if evaluation is None and (match := EVAL.search(comment)):
-        depth = int(match["depth"]) if match["depth"] else None
-        if match["pawns"]:
-            evaluation = Evaluation(white_cp=round(float(match["pawns"]) * 100), depth=depth)
-        elif int(match["mate"]):  # a mate on the board is seen on the board
-            evaluation = Evaluation(white_mate=int(match["mate"]), depth=depth)
-    if clock_s is None and (match := CLOCK.search(comment)):
-        clock_s = round(int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]), 3)
-    return MoveText(evaluation, clock_s)
 
 
 def shortened(word: str) -> str:

@@ -10,7 +10,7 @@ from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game, MoveText
 from knight_vision.domain.start_position import is_chess960_name
 
-__all__ = ["clock_command", "eval_command", "move_words", "pgn_document", "pgn_text"]
+__all__ = ["comment_words", "eval_command", "move_words", "pgn_document", "pgn_text", "time_commands"]
 
 ROSTER = {
     "Event": "?",
@@ -26,7 +26,7 @@ WIDTH = 80
 
 
 def pgn_text(game: Game) -> str:
-    """The game as normal PGN with its tags, moves, `[%eval]` and `[%clk]`; reads back as the same game."""
+    """The game as normal PGN with its tags, moves, evaluations and times; reads back as the same game."""
     words: list[str] = []
     for ply in range(1, game.ply_count + 1):
         words += move_words(game, ply, numbered=ply == 1 or bool(words and words[-1] == "}"))
@@ -37,7 +37,7 @@ def pgn_text(game: Game) -> str:
 def pgn_document(game: Game, headers: Mapping[str, str], words: Iterable[str]) -> str:
     """A whole PGN game of tags and move text; the tags of a special start are added, the result ends it."""
     tags = {**ROSTER, **headers}
-    if game.start_fen != chess.STARTING_FEN:
+    if game.start_fen != chess.STARTING_FEN or game.is_chess960:
         tags |= {"SetUp": "1", "FEN": game.start_fen}
     if game.is_chess960 and not is_chess960_name(tags.get("Variant", "")):
         tags["Variant"] = "Chess960"
@@ -78,8 +78,7 @@ def comment_words(words: list[str]) -> list[str]:
 
 def commands(text: MoveText) -> list[str]:
     """The comment commands for what a PGN said about a move."""
-    words = [eval_command(text.evaluation)] if text.evaluation else []
-    return words + ([clock_command(text.clock_s)] if text.clock_s is not None else [])
+    return ([eval_command(text.evaluation)] if text.evaluation else []) + time_commands(text)
 
 
 def eval_command(evaluation: Evaluation) -> str:
@@ -94,12 +93,18 @@ def eval_command(evaluation: Evaluation) -> str:
     return f"[%eval {(evaluation.white_cp or 0) / 100:.2f}{depth}]"
 
 
-def clock_command(clock_s: float) -> str:
-    """`[%clk]`.
+def time_commands(text: MoveText) -> list[str]:
+    """`[%clk]` and `[%emt]`, whichever are known.
 
-    >>> clock_command(3723.5), clock_command(60)
-    ('[%clk 1:02:03.5]', '[%clk 0:01:00]')
+    >>> time_commands(MoveText(clock_s=3723.5, elapsed_s=60))
+    ['[%clk 1:02:03.5]', '[%emt 0:01:00]']
     """
-    minutes, seconds = divmod(round(clock_s * 1000), 60_000)
-    text = f"{seconds / 1000:06.3f}".rstrip("0").removesuffix(".")
-    return f"[%clk {minutes // 60}:{minutes % 60:02d}:{text}]"
+    times = {"clk": text.clock_s, "emt": text.elapsed_s}
+    return [f"[%{name} {hours(seconds)}]" for name, seconds in times.items() if seconds is not None]
+
+
+def hours(seconds: float) -> str:
+    """Seconds as `h:mm:ss`, with at most three decimals."""
+    minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
+    text = f"{milliseconds / 1000:06.3f}".rstrip("0").removesuffix(".")
+    return f"{minutes // 60}:{minutes % 60:02d}:{text}"

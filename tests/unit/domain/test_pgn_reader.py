@@ -115,29 +115,6 @@ def test_the_last_move_may_mate_and_en_passant_may_say_so() -> None:
     assert sans("1. e4 a6 2. e5 d5 3. exd6e.p. *") == "e4 a6 e5 d5 exd6"
 
 
-def test_evaluations_and_clock_times_are_kept() -> None:
-    game = read(
-        "1. e4 { [%eval 0.33] [%clk 0:10:00] } e5 {[%eval #-3,22]} {[%clk 1:02:03.5] [%eval 9.9]}\n"
-        "2. Nf3 {just words} (2. d4 {[%eval 5.0]}) Nc6 {[%eval -.5]} *"
-    )
-    assert game.texts == (
-        MoveText(Evaluation(white_cp=33), 600.0),
-        MoveText(Evaluation(white_mate=-3, depth=22), 3723.5),
-        MoveText(),
-        MoveText(Evaluation(white_cp=-50)),
-    )
-
-
-@pytest.mark.parametrize(
-    "comment",
-    ["[%eval 35,20]", "[%eval 3]", "[%eval #0]", "[%eval ]", "[%eval x]", "[%clk 1:99:00]", "[%clk soon]",
-     "[%eval 99999999.0]", f"[%clk {'9' * 5000}:00:00]", f"[%eval #{'9' * 5000}]"],
-)  # fmt: skip
-def test_a_comment_that_could_mean_two_things_means_nothing(comment: str) -> None:
-    """Centipawns for one program are pawns for another: better no evaluation than one a hundred times off."""
-    assert read(f"1. e4 {{{comment}}} e5 *").texts == ()
-
-
 def test_a_set_up_position() -> None:
     game = read('[SetUp "1"]\n[FEN "4k3/8/8/8/8/8/4P3/4K3 b - - 0 17"]\n\n17... Kd7 18. e4 *')
     assert game.start_fen == "4k3/8/8/8/8/8/4P3/4K3 b - - 0 17"
@@ -394,7 +371,11 @@ def games(draw: st.DrawFn) -> Game:
         move = draw(st.sampled_from(legal))
         moves.append(move.uci())
         board.push(move)
-        texts.append(MoveText(draw(st.none() | evaluations | mates), draw(st.none() | clocks)))
+        texts.append(
+            MoveText(
+                draw(st.none() | evaluations | mates), draw(st.none() | clocks), draw(st.none() | clocks)
+            )
+        )
     values = st.text(
         st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"], exclude_characters="\ufeff"),
         max_size=20,
@@ -429,6 +410,7 @@ def test_python_chess_reads_what_we_write(game: Game) -> None:
     assert tuple(move.uci() for move in reference.mainline_moves()) == game.moves
     for node, text in zip(reference.mainline(), game.texts, strict=False):
         assert node.clock() == pytest.approx(text.clock_s)
+        assert node.emt() == pytest.approx(text.elapsed_s)
 
 
 def test_lines_are_short() -> None:

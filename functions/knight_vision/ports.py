@@ -159,6 +159,8 @@ class RequestedAnalysis:
     moves: tuple[str, ...]
     start_fen: str
     is_chess960: bool
+    brings_evaluations: bool = False
+    """True when the game's PGN has evaluations, of all its moves or some."""
 
 
 class SaveAnswer(StrEnum):

@@ -67,6 +67,7 @@ def describe(game: GameRow, row: AnalysisRow) -> RequestedAnalysis:
         moves=game.new.game.moves,
         start_fen=game.new.game.start_fen,
         is_chess960=game.new.game.is_chess960,
+        brings_evaluations="[%eval " in game.new.pgn,
     )
 
 

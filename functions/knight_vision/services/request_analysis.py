@@ -16,6 +16,7 @@ from knight_vision.errors import (
     QueueUnavailableError,
 )
 from knight_vision.ports import AnalysisStore, EventBus, JobQueue, Observer, RequestedAnalysis
+from knight_vision.services.save_imported_report import SaveImportedReport
 
 __all__ = ["RequestAnalysis", "plan_of"]
 
@@ -41,7 +42,8 @@ class RequestAnalysis:
     settings: Settings
 
     def of_game(self, user_id: UserId, game_id: GameId, correlation_id: str) -> RequestedAnalysis:
-        """The analysis of one game, asked for or joined.
+        """The analysis of one game, asked for or joined; a game that brings its evaluations along has its
+        first report by then.
 
         Raises GameNotFoundError for an unknown or foreign game, and StoreUnavailableError,
         QueueUnavailableError or QueueLimitError with nothing stored.
@@ -53,6 +55,8 @@ class RequestAnalysis:
         requested = self.store.request_analyses(user_id, [game_id])
         if not requested:
             raise GameNotFoundError(f"There is no game {game_id} of yours.")
+        imports = SaveImportedReport(self.store, self.observer)
+        requested = [imports.save(analysis, correlation_id) for analysis in requested]
         self.put_in_queue(requested, correlation_id)
         return requested[0]
 

@@ -40,6 +40,7 @@ def requested_analysis(row: dict[str, Any]) -> RequestedAnalysis:
         moves=tuple(row["moves"].split()),
         start_fen=row["start_fen"],
         is_chess960=row["is_chess960"],
+        brings_evaluations=row.get("brings_evaluations", False),
     )
 
 

@@ -105,6 +105,123 @@ def test_a_quiet_game_keeps_its_moves_and_has_no_marks(name: str) -> None:
     assert parsed(text).headers["WhiteAccuracy"] == "100.0"
 
 
+# Classes, explanations and times
+
+
+def with_rows(game: Game, *changes: dict[str, Any]) -> str:
+    """The export of a quiet game with these changes to the rows of its first moves."""
+    report = build_report(
+        game, quiet_evaluations(game), phase=Phase.COMPLETE, engine="Test 1", limit=Limit(nodes=1)
+    )
+    for row, change in zip(report.moves, changes, strict=False):
+        row.pop("class", None)
+        row.pop("explanation", None)
+        row |= change
+    return annotated_pgn(game, report.summary, report.moves)
+
+
+@pytest.mark.parametrize(
+    ("change", "nag"),
+    [
+        ({"class": "brilliant"}, {3}),
+        ({"class": "great"}, {1}),
+        ({"class": "forced"}, {7}),
+        ({"class": "inaccuracy"}, {6}),
+        ({"class": "mistake"}, {2}),
+        ({"class": "blunder"}, {4}),
+        ({"class": "miss", "judgement": "mistake"}, {2}),
+        ({"class": "miss"}, set()),
+        ({"class": "blunder", "judgement": "mistake"}, {2}),
+        ({"class": "book"}, set()),
+        ({"class": "best"}, set()),
+        ({"class": None}, set()),
+        ({}, set()),
+    ],
+)
+def test_a_class_has_its_glyph_and_a_judgement_comes_first(change: dict[str, Any], nag: set[int]) -> None:
+    node = parsed(with_rows(a_game("e4 e5"), change)).next()
+    assert node is not None
+    assert node.nags == nag
+
+
+def test_an_explanation_takes_the_place_of_the_short_words() -> None:
+    said = "1.e4 allows 1...e5, forking nothing; 1.d4 kept everything defended."
+    game = parsed(with_rows(a_game("e4 e5"), {"judgement": "blunder", "explanation": said}))
+    first = game.next()
+    assert first is not None
+    assert " ".join(first.comment.split()) == f"[%eval 0.15] {said}"
+
+
+def test_a_good_move_may_be_explained_and_none_need_be() -> None:
+    text = with_rows(
+        a_game("e4 e5"), {"class": "great", "explanation": "The only move."}, {"explanation": None}
+    )
+    assert "1. e4 $1 { [%eval 0.15] The only move. } 1... e5 { [%eval 0.15] } *" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "unsafe", ["}", "a } b { c", "a\n\nb", "%hidden", "a %b", "[%eval 9.99]", "\u2028%x"]
+)
+def test_no_explanation_ends_its_comment_or_hides_a_line(unsafe: str) -> None:
+    game = a_game("e4 e5 Nf3")
+    change = {"judgement": "blunder", "explanation": f"{'long words ' * 20}{unsafe} {unsafe}\n{unsafe}"}
+    text = with_rows(game, change, change, change)
+    assert parsed(text).end().ply() == 3
+    again = read_game(text, max_plies=3)
+    assert again.moves == game.moves
+    assert [one.evaluation for one in again.texts] == [Evaluation(white_cp=15)] * 3
+    assert not any(line.startswith("%") for line in text.splitlines())
+
+
+def test_times_spent_are_kept() -> None:
+    texts = [MoveText(elapsed_s=2.5), MoveText(clock_s=60, elapsed_s=61)]
+    game = a_game("e4 e5", texts=texts)
+    text = with_rows(game, *({"clock_s": one.clock_s} for one in texts))
+    assert [node.emt() for node in parsed(text).mainline()] == [2.5, 61]
+    assert [(one.clock_s, one.elapsed_s) for one in read_game(text, max_plies=2).texts] == [
+        (None, 2.5),
+        (60, 61),
+    ]
+
+
+def test_a_variation_has_at_most_twenty_plies() -> None:
+    line = ["Nf3", "Nf6", "Ng1", "Ng8"] * 6
+    text = with_rows(a_game("e4"), {"judgement": "blunder", "variation": line})
+    better = parsed(text).variations[1]
+    assert [better.san(), *(node.san() for node in better.mainline())] == line[:20]
+
+
+# The standard's rules for export
+
+
+def test_tags_are_escaped_and_in_order() -> None:
+    game = replace(a_game("e4"), headers={"Opening": "x", "White": 'A "B" \\ C', "Black": "Łukasz Ñandú"})
+    text = with_rows(game)
+    assert [line.split()[0][1:] for line in text.splitlines()[:8]] == [
+        "Event", "Site", "Date", "Round", "White", "Black", "Result", "Opening",
+    ]  # fmt: skip
+    assert r'[White "A \"B\" \\ C"]' in text  # as the standard says; python-chess leaves the backslashes in
+    assert read_game(text, max_plies=1).headers["White"] == 'A "B" \\ C'
+    assert parsed(text).headers["Black"] == "Łukasz Ñandú"
+
+
+@pytest.mark.parametrize(
+    "start_fen", ["1rk3r1/pppppppp/8/8/8/8/PPPPPPPP/1RK3R1 w KQkq - 0 1", chess.STARTING_FEN]
+)
+def test_chess960_says_so_and_where_it_starts(start_fen: str) -> None:
+    text = with_rows(a_game("e4 e5", start_fen=start_fen, is_chess960=True))
+    headers = parsed(text).headers
+    assert (headers["Variant"], headers["SetUp"], headers["FEN"]) == ("Chess960", "1", start_fen)
+    assert read_game(text, max_plies=2).is_chess960
+
+
+@pytest.mark.parametrize("result", ["1-0", "0-1", "1/2-1/2", "*"])
+def test_the_text_ends_with_the_result(result: str) -> None:
+    text = with_rows(a_game("e4", Result=result))
+    assert text.endswith(f" {result}\n")
+    assert f'[Result "{result}"]\n' in text
+
+
 scores = st.integers(-3000, 3000).map(cp) | st.integers(-30, 30).filter(bool).map(mate)
 
 
@@ -116,7 +233,12 @@ def test_round_trip_with_any_verdicts(found: list[Evaluation], data: Any) -> Non
     for board, evaluation in zip(game.boards, found, strict=False):
         best = data.draw(st.sampled_from(sorted(move.uci() for move in board.legal_moves)))
         evaluations.append(Evaluation(evaluation.white_cp, evaluation.white_mate, (best,)))
-    text = export(game, [*evaluations, mate(0)])
+    report = build_report(
+        game, [*evaluations, mate(0)], phase=Phase.COMPLETE, engine="Test 1", limit=Limit(nodes=1)
+    )
+    for row in report.moves:
+        row["explanation"] = data.draw(st.none() | st.text(st.characters(codec="utf-8"), max_size=30))
+    text = annotated_pgn(game, report.summary, report.moves)
     parsed(text)
     assert max(map(len, text.splitlines())) <= 80
     again = read_game(text, max_plies=100)

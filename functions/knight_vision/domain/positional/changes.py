@@ -36,7 +36,7 @@ class ChangeKind(StrEnum):
     KING_FILE = "king_file"
     """A file at the king without an own pawn: opened (loss) or closed."""
     KING_ATTACKERS = "king_attackers"
-    """Enemy pieces that aim at the king: two or more, and more than before (loss), or fewer."""
+    """Enemy pieces that aim at the king: three or more, and more than before (loss), or fewer."""
     ROOK_ON_SEVENTH = "rook_on_seventh"
     """A rook has come to, or left, the seventh rank."""
     OUTPOST = "outpost"
@@ -50,7 +50,7 @@ class ChangeKind(StrEnum):
     HANGING_PAWNS = "hanging_pawns"
     """Hanging pawns: got (loss) or resolved."""
     WEAK_SQUARE = "weak_square"
-    """Squares on the files c to f where the opponent's minor pieces can settle: more (loss) or fewer."""
+    """Squares in the own half on the files c to f for enemy minor pieces to settle: more (loss) or fewer."""
     BAD_BISHOP = "bad_bishop"
     """Bad bishops, more (loss) or fewer."""
     ROOK_ON_OPEN_FILE = "rook_on_open_file"
@@ -68,9 +68,11 @@ class ChangeKind(StrEnum):
 
 
 RANKING = {kind: rank for rank, kind in enumerate(ChangeKind)}
+LEAST_ATTACKERS = 3
 LEAST_DEVELOPMENT, LEAST_SPACE, LEAST_CENTRE, LEAST_MOBILITY = 2, 5, 4, 12
-"""Smaller differences are the ebb and flow of play."""
-CENTRAL_FILES = "cdef"
+"""Smaller numbers and differences are the ebb and flow of play."""
+CENTRAL_FILES = chess.BB_FILE_C | chess.BB_FILE_D | chess.BB_FILE_E | chess.BB_FILE_F
+WHITE_CAMP = chess.BB_RANK_1 | chess.BB_RANK_2 | chess.BB_RANK_3 | chess.BB_RANK_4
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,29 @@ def king_changes(before: SideMetrics, after: SideMetrics, side: chess.Color) -> 
         yield Change(ChangeKind.KING_EXPOSURE, side, after.king_exposure < EXPOSED, ())
     if before.can_castle and not after.can_castle:
         yield Change(ChangeKind.CASTLING, side, not after.is_king_in_centre, ())
-    if not before.king_exposure and not after.king_exposure:
-        return
+    if before.king_exposure or after.king_exposure:
+        yield from shelter_changes(before, after, side)
+
+
+def shelter_changes(before: SideMetrics, after: SideMetrics, side: chess.Color) -> Iterator[Change]:
+    """Shield, files and attackers. A king that has yet to leave the centre does without a shield."""
+    if is_settled(before) and is_settled(after):
+        yield from shield_changes(before, after, side)
+    more = len(after.king_attackers) - len(before.king_attackers)
+    if more and max(len(after.king_attackers), len(before.king_attackers)) >= LEAST_ATTACKERS:
+        one, other = (after, before) if more > 0 else (before, after)
+        yield Change(
+            ChangeKind.KING_ATTACKERS, side, more < 0, without(one.king_attackers, other.king_attackers)
+        )
+
+
+def is_settled(own: SideMetrics) -> bool:
+    """True when the king is where its shield matters: out of the centre, or in it without a way out."""
+    return not own.is_king_in_centre or not own.can_castle
+
+
+def shield_changes(before: SideMetrics, after: SideMetrics, side: chess.Color) -> Iterator[Change]:
+    """Pawns before the king, and files without them."""
     lost = len(before.shield_pawns) - len(after.shield_pawns)
     if lost:
         one, other = (before, after) if lost > 0 else (after, before)
@@ -147,12 +170,6 @@ def king_changes(before: SideMetrics, after: SideMetrics, side: chess.Color) -> 
         rank = "1" if side == chess.WHITE else "8"
         yield Change(
             ChangeKind.KING_FILE, side, opened < 0, tuple(chess.parse_square(file + rank) for file in files)
-        )
-    more = len(after.king_attackers) - len(before.king_attackers)
-    if more and max(len(after.king_attackers), len(before.king_attackers)) > 1:
-        one, other = (after, before) if more > 0 else (before, after)
-        yield Change(
-            ChangeKind.KING_ATTACKERS, side, more < 0, without(one.king_attackers, other.king_attackers)
         )
 
 
@@ -189,7 +206,7 @@ def piece_changes(before: PositionMetrics, after: PositionMetrics, side: chess.C
     own_before, own_after = before.of(side), after.of(side)
     for kind, name, is_good in PIECES:
         yield from count_change(kind, side, getattr(own_before, name), getattr(own_after, name), is_good)
-    holes = [central(position.of(not side).outpost_squares) for position in (before, after)]
+    holes = [central(position.of(not side).outpost_squares, side) for position in (before, after)]
     yield from count_change(ChangeKind.WEAK_SQUARE, side, holes[0], holes[1], is_good=False)
 
 
@@ -242,6 +259,7 @@ def on_other_files(these: Squares, those: Squares) -> Squares:
     return others or without(these, those)
 
 
-def central(squares: Squares) -> Squares:
-    """The squares on the files c to f."""
-    return tuple(square for square in squares if chess.FILE_NAMES[chess.square_file(square)] in CENTRAL_FILES)
+def central(squares: Squares, side: chess.Color) -> Squares:
+    """The squares on the files c to f in the half of a side."""
+    camp = WHITE_CAMP if side == chess.WHITE else chess.BB_ALL & ~WHITE_CAMP
+    return tuple(square for square in squares if chess.BB_SQUARES[square] & camp & CENTRAL_FILES)

@@ -52,15 +52,17 @@ SHIELDS = tuple(
 )
 """Where a pawn shields the king: its three files, from its own rank to two ranks before it."""
 FILES = tuple(sum(1 << file for file in three_files(king)) for king in chess.SQUARES)
+"""The king's three files."""
 CENTRE_FILES = chess.BB_FILE_D | chess.BB_FILE_E | chess.BB_FILE_F
 """Where a king stands that has not castled."""
 
 
-def king_safety(own: Army, enemy: Army, own_files: int) -> KingSafety:
+def king_safety(own: Army, enemy: Army, own_files: int, castling: int) -> KingSafety:
     """The safety of `own`'s king, both armies seen from its side; all nothing without a king.
 
-    Exposure is missing shield files, open files and attackers together. It is 0 unless the enemy has a
-    queen and another piece: without them a king need not hide.
+    Exposure is missing shield files, open files and attackers together. A king that may still castle has the
+    shelter of the best square it can go to. Exposure is 0 unless the enemy has a queen and another piece:
+    without them a king need not hide. `castling` holds the rooks with which the king may castle.
     """
     if not own.king:
         return KingSafety(0, 0, 0, 0, False)
@@ -74,5 +76,16 @@ def king_safety(own: Army, enemy: Army, own_files: int) -> KingSafety:
             attackers |= square
     exposure = 0
     if enemy.queens and len(enemy.officers) > 1:
-        exposure = 3 - file_set(shield).bit_count() + open_files.bit_count() + attackers.bit_count()
+        homes = [king]
+        if castling & ~(own.king - 1):
+            homes.append(chess.G1)
+        if castling & (own.king - 1):
+            homes.append(chess.C1)
+        exposure = attackers.bit_count() + min(shelter_gaps(home, own.pawns, own_files) for home in homes)
     return KingSafety(shield, open_files, attackers, exposure, bool(own.king & CENTRE_FILES))
+
+
+def shelter_gaps(king: chess.Square, own_pawns: int, own_files: int) -> int:
+    """How many of the three files have no shield pawn for a king there, and how many no own pawn at all."""
+    shielded = file_set(own_pawns & SHIELDS[king])
+    return 3 - shielded.bit_count() + (FILES[king] & ~own_files).bit_count()

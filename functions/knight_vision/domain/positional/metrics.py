@@ -103,6 +103,10 @@ class SideMetrics:
 
 
 NAMES = tuple(field.name for field in fields(SideMetrics))
+FILE_LETTERS = tuple(
+    "".join(name for file, name in enumerate(chess.FILE_NAMES) if files >> file & 1) for files in range(256)
+)
+"""The letters of every set of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,9 @@ def metrics(board: chess.Board) -> PositionMetrics:
     white, black = armies(board)
     white_men, black_men = men_of(white), men_of(black)
     castling = board.clean_castling_rights()
-    can_castle = bool(castling & chess.BB_RANK_1), bool(castling & chess.BB_RANK_8)
     return PositionMetrics(
-        side_metrics(chess.WHITE, white, black, points_of(white_men), can_castle[0]),
-        side_metrics(chess.BLACK, black.turned(), white.turned(), points_of(black_men), can_castle[1]),
+        side_metrics(chess.WHITE, white, black, points_of(white_men), castling & chess.BB_RANK_1),
+        side_metrics(chess.BLACK, black.turned(), white.turned(), points_of(black_men), castling >> 56),
         imbalance_of(white_men, black_men),
     )
 
@@ -148,8 +151,8 @@ def men_of(army: Army) -> Men:
     )
 
 
-def side_metrics(color: chess.Color, own: Army, enemy: Army, material: int, can_castle: bool) -> SideMetrics:
-    """One side's metrics, both armies seen from its side."""
+def side_metrics(color: chess.Color, own: Army, enemy: Army, material: int, castling: int) -> SideMetrics:
+    """One side's metrics, both armies and the rooks it may castle with seen from its side."""
 
     def squares(view: int) -> Squares:
         if not view:
@@ -157,7 +160,7 @@ def side_metrics(color: chess.Color, own: Army, enemy: Army, material: int, can_
         return squares_of(view if color == chess.WHITE else flipped(view))
 
     pawns = pawn_structure(own.pawns, enemy.pawns)
-    king = king_safety(own, enemy, pawns.files)
+    king = king_safety(own, enemy, pawns.files, castling)
     open_file, half_open = rooks_on_files(own, pawns)
     outposts = outpost_squares(own, pawns)
     minors = own.knights | own.bishops
@@ -173,13 +176,11 @@ def side_metrics(color: chess.Color, own: Army, enemy: Army, material: int, can_
         queenside_majority=pawns.queenside_majority,
         kingside_majority=pawns.kingside_majority,
         shield_pawns=squares(king.shield),
-        king_open_files="".join(
-            name for file, name in enumerate(chess.FILE_NAMES) if king.open_files >> file & 1
-        ),
+        king_open_files=FILE_LETTERS[king.open_files],
         king_attackers=squares(king.attackers),
         king_exposure=king.exposure,
         is_king_in_centre=king.in_centre,
-        can_castle=can_castle,
+        can_castle=bool(castling),
         mobility=mobility(own, pawns),
         space=space(own, enemy, pawns),
         centre_pawns=squares(own.pawns & CENTRE),

@@ -17,8 +17,8 @@ __all__ = ["PawnStructure", "pawn_structure"]
 
 QUEENSIDE = chess.BB_FILE_A | chess.BB_FILE_B | chess.BB_FILE_C | chess.BB_FILE_D
 KINGSIDE = chess.BB_ALL & ~QUEENSIDE
-OUTPOST_RANKS = chess.BB_RANK_4 | chess.BB_RANK_5 | chess.BB_RANK_6
-"""Where an outpost may be (Stockfish's classical evaluation)."""
+OUTPOST_ZONE = (chess.BB_RANK_4 | chess.BB_RANK_5 | chess.BB_RANK_6) & ~(chess.BB_FILE_A | chess.BB_FILE_H)
+"""Where an outpost may be: the ranks of Stockfish's classical evaluation, without the edges of the board."""
 REMEMBERED = 2048
 """Structures kept, about 0.5 kB each. A game has some sixty, and one for each side."""
 
@@ -39,7 +39,7 @@ class PawnStructure(NamedTuple):
     attacks: int
     enemy_attacks: int
     outposts: int
-    """Squares on the ranks 4 to 6, free of pawns, that a pawn protects and no enemy pawn can ever attack."""
+    """Squares of the outpost zone, free of pawns, that a pawn protects and no enemy pawn can ever attack."""
     files: int
     enemy_files: int
 
@@ -66,7 +66,7 @@ def pawn_structure(own: int, enemy: int) -> PawnStructure:
         kingside_majority=max(0, (own & KINGSIDE).bit_count() - (enemy & KINGSIDE).bit_count()),
         attacks=diagonally_up(own),
         enemy_attacks=enemy_attacks,
-        outposts=diagonally_up(own) & OUTPOST_RANKS & ~(enemy_reach | own | enemy),
+        outposts=diagonally_up(own) & OUTPOST_ZONE & ~(enemy_reach | own | enemy),
         files=files,
         enemy_files=enemy_files,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import chess
 
 from knight_vision.domain.positional.army import Army
-from knight_vision.domain.positional.bits import below
 from knight_vision.domain.positional.pawns import PawnStructure
 
 __all__ = [
@@ -82,22 +81,18 @@ def outpost_squares(own: Army, pawns: PawnStructure) -> int:
 def bad_bishops(own: Army, enemy: Army, pawns: PawnStructure) -> int:
     """Bishops hindered by their own central pawns.
 
-    On the files c to f stand at least two own pawns on the bishop's colour, one of them fixed by an enemy
-    pawn, and the bishop sees at most three squares ahead even if nothing but pawns were on the board. So a
+    Ahead of the bishop, on the files c to f, stand at least two own pawns on its colour, one of them fixed by
+    an enemy pawn, and it sees at most three squares ahead even if nothing but pawns were on the board. So a
     bishop outside its pawn chain is not bad.
     """
     bad = 0
-    for shade in SHADES:
-        obstacles = own.pawns & CENTRAL_FILES & shade
-        if own.bishops & shade and pawns.fixed & obstacles and obstacles & (obstacles - 1):
-            for square in chess.scan_forward(own.bishops & shade):
-                if sight_ahead(square, own.pawns, enemy.pawns) <= BARRED:
-                    bad |= chess.BB_SQUARES[square]
+    for square in chess.scan_forward(own.bishops):
+        bishop = chess.BB_SQUARES[square]
+        shade = SHADES[0] if bishop & SHADES[0] else SHADES[1]
+        ahead = ~(bishop - 1) & ~chess.BB_RANKS[chess.square_rank(square)]
+        obstacles = own.pawns & CENTRAL_FILES & shade & ahead
+        if pawns.fixed & obstacles and obstacles & (obstacles - 1):
+            diagonals = chess.BB_DIAG_ATTACKS[square][chess.BB_DIAG_MASKS[square] & (own.pawns | enemy.pawns)]
+            if (diagonals & ahead & ~own.pawns).bit_count() <= BARRED:
+                bad |= bishop
     return bad
-
-
-def sight_ahead(bishop: chess.Square, own_pawns: int, enemy_pawns: int) -> int:
-    """How many squares in front of it a bishop could reach if there were only pawns."""
-    diagonals = chess.BB_DIAG_ATTACKS[bishop][chess.BB_DIAG_MASKS[bishop] & (own_pawns | enemy_pawns)]
-    behind = below(chess.BB_RANKS[chess.square_rank(bishop)])
-    return (diagonals & ~own_pawns & ~behind).bit_count()

@@ -52,7 +52,7 @@ class Feature(StrEnum):
     EXPOSED_KING = "exposed_king"
     """An exposed king."""
     KING_IN_CENTRE = "king_in_centre"
-    """A king in the centre without the right to castle, with an enemy queen on the board."""
+    """A king in the centre without the right to castle, with some exposure."""
     MORE_SPACE = "more_space"
     """Clearly more space."""
     MORE_MOBILITY = "more_mobility"

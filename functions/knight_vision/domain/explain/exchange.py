@@ -1,0 +1,73 @@
+"""What was won and lost between two boards of a variation, piece by piece and in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import chess
+
+from knight_vision.domain.explain.variation import Variation
+from knight_vision.domain.explain.words import material_words
+from knight_vision.domain.sacrifice import VALUES
+
+__all__ = ["Exchange", "exchange_up_to"]
+
+MINOR = (chess.BISHOP, chess.KNIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Pieces won and lost, equal ones struck out on both sides; bishop and knight count as equal."""
+
+    won: tuple[chess.PieceType, ...]
+    lost: tuple[chess.PieceType, ...]
+
+    @property
+    def value(self) -> int:
+        """Material won, net, in pawns."""
+        return sum(VALUES[piece] for piece in self.won) - sum(VALUES[piece] for piece in self.lost)
+
+    @property
+    def words(self) -> str:
+        """What is won: `a knight for two pawns`, `the exchange`."""
+        if self.won == (chess.ROOK,) and len(self.lost) == 1 and self.lost[0] in MINOR:
+            return "the exchange"
+        if not self.lost:
+            return material_words(self.won)
+        return f"{material_words(self.won)} for {material_words(self.lost)}"
+
+
+def exchange_up_to(variation: Variation, index: int, winner: chess.Color) -> Exchange | None:
+    """What `winner` has won on board `index` of a variation; None when a promotion blurs the count."""
+    first, last = variation.line.boards[0], variation.line.boards[index]
+    if any(move.promotion for move in variation.line.moves[:index]):
+        return None
+    lost = gone(first, last, winner)
+    won = gone(first, last, not winner)
+    for piece in list(won.elements()):
+        partner = next((other for other in equals(piece) if lost[other]), None)
+        if partner is not None:
+            won[piece] -= 1
+            lost[partner] -= 1
+    return Exchange(in_order(won), in_order(lost))
+
+
+def gone(first: chess.Board, last: chess.Board, color: chess.Color) -> Counter[chess.PieceType]:
+    """The pieces of a side that have left the board."""
+    return Counter(
+        {
+            piece: first.pieces_mask(piece, color).bit_count() - last.pieces_mask(piece, color).bit_count()
+            for piece in VALUES
+        }
+    )
+
+
+def equals(piece: chess.PieceType) -> tuple[chess.PieceType, ...]:
+    """The kinds of pieces that a piece is traded for evenly, its own first."""
+    return (piece, *(other for other in MINOR if other != piece)) if piece in MINOR else (piece,)
+
+
+def in_order(pieces: Counter[chess.PieceType]) -> tuple[chess.PieceType, ...]:
+    """The pieces, the most valuable first."""
+    return tuple(sorted(pieces.elements(), reverse=True))

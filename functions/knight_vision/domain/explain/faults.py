@@ -1,0 +1,57 @@
+"""Sentences about a move that was not good enough: the most telling statement, then what was better."""
+
+from __future__ import annotations
+
+from knight_vision.domain.explain.draws import allowed_draw, missed_draw
+from knight_vision.domain.explain.drift import drift, remedy, turn_of_events
+from knight_vision.domain.explain.evidence import Evidence
+from knight_vision.domain.explain.material import MaterialStory
+from knight_vision.domain.explain.mates import allowed_mate, missed_mate
+from knight_vision.domain.explain.positional_loss import positional_loss
+from knight_vision.domain.explain.promotions import allowed_promotion, missed_promotion
+from knight_vision.domain.explain.statement import Explanation, Statement, Theme
+
+__all__ = ["explain_fault"]
+
+MOST_CHARACTERS = 220
+
+
+def explain_fault(evidence: Evidence) -> Explanation:
+    """One or two sentences: what the move allows or misses, and what would have been better or is now so."""
+    first, second = reasons(evidence)
+    text = f"{evidence.subject} {first.words}."
+    if second and len(text) + 1 + len(second) <= MOST_CHARACTERS:
+        text = f"{text} {second}"
+    return Explanation(text, first.theme)
+
+
+def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
+    """The most telling statement that holds, and a sentence to follow it."""
+    missed, allowed = missed_mate(evidence), allowed_mate(evidence)
+    if missed:
+        return missed, f"Instead it {allowed.words}." if allowed else turn_of_events(evidence)
+    if allowed:
+        return allowed, remedy(evidence)
+    story = MaterialStory(evidence)
+    lost, chance = story.lost_words(), story.missed_words()
+    if lost and chance and story.pawns_missed > story.pawns_lost:
+        return chance, f"Instead it {lost.words}."
+    if lost:
+        return lost, remedy(evidence)
+    if chance:
+        return chance, turn_of_events(evidence)
+    for find, follow in REST:
+        found = find(evidence)
+        if found:
+            return found, follow(evidence)
+    return Statement(drift(evidence), Theme.OTHER), remedy(evidence, with_line=True)
+
+
+REST = (
+    (allowed_promotion, remedy),
+    (missed_promotion, turn_of_events),
+    (allowed_draw, remedy),
+    (missed_draw, turn_of_events),
+    (positional_loss, remedy),
+)
+"""Statements that are made where neither mate nor material explains the loss, with what follows them."""

@@ -1,0 +1,193 @@
+"""Statements about material that a move loses, or misses the chance to win."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import chess
+
+from knight_vision.domain.explain.evidence import Evidence
+from knight_vision.domain.explain.exchange import Exchange, exchange_up_to
+from knight_vision.domain.explain.ideas import Idea, idea_that_wins, named
+from knight_vision.domain.explain.statement import Statement, Theme
+from knight_vision.domain.explain.variation import Variation
+from knight_vision.domain.explain.words import piece_name
+from knight_vision.domain.sacrifice import exchange_gain
+
+__all__ = ["MaterialStory", "Swing"]
+
+HORIZON = 9
+"""Material that changes hands later than this many moves into a line is not put down to its first move."""
+MOST_CITED = 5
+"""Moves of a line that are cited at most."""
+LEAST_CP_FOR_PAWN = 40
+"""Centipawns that each pawn of a claim must have cost: less means that there is compensation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """Material that one side wins in a variation, and still has at its end."""
+
+    variation: Variation
+    exchange: Exchange
+    last: int
+    """The last move that changes material before the exchange is over."""
+
+
+def swing(variation: Variation, winner: chess.Color) -> Swing | None:
+    """What a side wins in a variation for good; None for nothing, or when pawns promote meanwhile."""
+    sign = 1 if winner == variation.color else -1
+    index = variation.lasting_gain(sign, HORIZON)
+    if index is None:
+        return None
+    exchange = exchange_up_to(variation, index, winner)
+    if exchange is None or not exchange.won:
+        return None
+    return Swing(variation, exchange, variation.last_taking(index))
+
+
+class MaterialStory:
+    """What a move did to material, against what the engine's line would have done."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    @cached_property
+    def in_played(self) -> Swing | None:
+        """What the opponent wins after the move."""
+        return swing(self._evidence.played, not self._evidence.color)
+
+    @cached_property
+    def in_better(self) -> Swing | None:
+        """What the mover would have won."""
+        better = self._evidence.better
+        return swing(better, self._evidence.color) if better is not None else None
+
+    @cached_property
+    def lost_in_better(self) -> Swing | None:
+        """What the opponent would have won all the same."""
+        better = self._evidence.better
+        return swing(better, not self._evidence.color) if better is not None else None
+
+    @cached_property
+    def won_in_played(self) -> Swing | None:
+        """What the mover wins even so."""
+        return swing(self._evidence.played, self._evidence.color)
+
+    @property
+    def pawns_lost(self) -> int:
+        """What the move loses beyond what the engine's line loses too."""
+        if self.in_played is None or not self._costs(self.in_played.exchange.value):
+            return 0
+        anyway = self.lost_in_better.exchange.value if self.lost_in_better else 0
+        return max(0, self.in_played.exchange.value - anyway)
+
+    @property
+    def pawns_missed(self) -> int:
+        """What the engine's line wins beyond what the move wins too."""
+        if self.in_better is None or not self._costs(self.in_better.exchange.value):
+            return 0
+        even_so = self.won_in_played.exchange.value if self.won_in_played else 0
+        return max(0, self.in_better.exchange.value - even_so)
+
+    def _costs(self, pawns: int) -> bool:
+        cp_lost = self._evidence.cp_lost
+        return cp_lost is None or cp_lost >= LEAST_CP_FOR_PAWN * pawns
+
+    def lost_words(self) -> Statement | None:
+        """What follows the move that loses material: `allows 19.Nd5, which forks …`, `loses a pawn: …`."""
+        found = self.in_played
+        if found is None or self.pawns_lost < 1:
+            return None
+        return (
+            self._hanging_words(found)
+            or self._idea_words(found, 1, "allows")
+            or line_words(found, 1, "loses {won}: {line}")
+        )
+
+    def missed_words(self) -> Statement | None:
+        """What follows the move that misses material: `misses 18.Nd5, which forks …`."""
+        found = self.in_better
+        if found is None or self.pawns_missed < 1:
+            return None
+        return (
+            self._retaking_words(found)
+            or self._free_piece_words(found)
+            or self._idea_words(found, 0, "misses")
+            or line_words(found, 0, "misses the chance to win {won}: {line}")
+        )
+
+    def _idea_words(self, found: Swing, first: int, verb: str) -> Statement | None:
+        evidence = self._evidence
+        sightings = evidence.move.allowed if first else evidence.move.missed
+        idea = idea_that_wins(found.variation, sightings, first, found.last, found.exchange.won)
+        if idea is None:
+            return None
+        return Statement(f"{verb} {idea_line(found, idea, first)}", idea.theme)
+
+    def _hanging_words(self, found: Swing) -> Statement | None:
+        """The opponent's first move takes the piece that is lost."""
+        line, variation = found.variation.line, found.variation
+        if len(line) < 2 or line.captured[1] is None or found.exchange.won[0] != line.captured[1]:
+            return None
+        reply, square, board = line.moves[1], line.moves[1].to_square, line.boards[0]
+        if line.boards[1].is_en_passant(reply) or exchange_gain(line.boards[1], square) < 1:
+            return None
+        piece = piece_name(line.captured[1])
+        wins = (
+            "wins it"
+            if len(found.exchange.won) == 1 and not found.exchange.lost
+            else f"wins {found.exchange.words}"
+        )
+        takes = variation.cite(1)
+        if square == line.landed[0]:
+            if line.captured[0] is not None:
+                return line_words(found, 1, "loses {won}: {line}")
+            return Statement(f"puts the {piece} where {takes} {wins}", Theme.PIECE_LEFT)
+        target = named(board, square)
+        goal = chess.BB_SQUARES[square]
+        guarded = board.attacks_mask(line.moves[0].from_square) & goal
+        if guarded and not line.boards[1].attacks_mask(line.landed[0]) & goal:
+            return Statement(f"no longer guards {target}: {takes} {wins}", Theme.PIECE_LEFT)
+        if board.attacks_mask(reply.from_square) & goal:
+            return Statement(f"leaves {target} hanging: {takes} {wins}", Theme.PIECE_LEFT)
+        if chess.BB_SQUARES[line.moves[0].from_square] & chess.between(reply.from_square, square):
+            return Statement(f"opens the way to {target}: {takes} {wins}", Theme.PIECE_LEFT)
+        return None
+
+    def _retaking_words(self, found: Swing) -> Statement | None:
+        """The engine takes back what the opponent has just taken."""
+        previous = self._evidence.previous
+        if previous is None or not previous.judged.board.is_capture(previous.judged.move):
+            return None
+        line = found.variation.line
+        square = previous.judged.move.to_square
+        if line.captured[0] is None or line.moves[0].to_square != square or found.last != 0:
+            return None
+        words = f"does not take back on {chess.square_name(square)}: {found.variation.cite(0)} was necessary"
+        return Statement(words, Theme.EXCHANGE)
+
+    def _free_piece_words(self, found: Swing) -> Statement | None:
+        """The engine's first move takes a piece, and that is all."""
+        line = found.variation.line
+        taken = line.captured[0]
+        if taken is None or found.last != 0 or found.exchange.won != (taken,) or found.exchange.lost:
+            return None
+        if line.boards[0].is_en_passant(line.moves[0]):
+            return None
+        target = named(line.boards[0], line.moves[0].to_square)
+        return Statement(f"misses {found.variation.cite(0)}, which simply wins {target}", Theme.FREE_PIECE)
+
+
+def idea_line(found: Swing, idea: Idea, first: int) -> str:
+    """The moves up to the idea, what it does and what it wins."""
+    return f"{found.variation.cite(first, idea.index)}, which {idea.words} and wins {found.exchange.words}"
+
+
+def line_words(found: Swing, first: int, pattern: str) -> Statement | None:
+    """The moves that change material, all of them; None when they are too many to read."""
+    if found.last - first >= MOST_CITED:
+        return None
+    line = found.variation.cite(first, found.last)
+    return Statement(pattern.format(won=found.exchange.words, line=line), Theme.EXCHANGE)

@@ -1,0 +1,47 @@
+"""A statement about a move that its line bears out, and what it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Explanation", "Statement", "Theme"]
+
+
+class Theme(StrEnum):
+    """What a statement is about; the value names several of the kind."""
+
+    MATE_ALLOWED = "mates allowed"
+    MATE_MISSED = "mates missed"
+    PIECE_LEFT = "pieces left to be taken"
+    FREE_PIECE = "free pieces not taken"
+    FORK = "forks overlooked"
+    PIN = "pins overlooked"
+    SKEWER = "skewers overlooked"
+    DISCOVERY = "discovered attacks overlooked"
+    TRAP = "traps overlooked"
+    DEFENDER = "defenders lost or not attacked"
+    PROMOTION = "promotions allowed or missed"
+    EXCHANGE = "exchanges miscalculated"
+    DRAW = "draws allowed or missed"
+    POSITION = "positional slips"
+    OTHER = "other errors"
+    """Only the evaluation says it."""
+    PRAISE = "good moves"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What follows the move in a sentence, without a full stop, and what it is about."""
+
+    words: str
+    theme: Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One or two sentences on a move."""
+
+    text: str
+    theme: Theme
+    """What the first sentence is about."""

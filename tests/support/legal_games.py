@@ -11,15 +11,15 @@ __all__ = ["LEGAL_GAMES", "VARIANTS", "long_game"]
 SHUFFLE = "Nf3 Nf6 Ng1 Ng8"
 
 
-def long_game(plies: int) -> str:
+def long_game(plies: int, seed: int) -> str:
     """A legal game of that many plies: pieces wander, and a pawn moves before fifty moves are over."""
     board = chess.Board()
-    chance = random.Random(1)
+    chance = random.Random(seed)
     sans: list[str] = []
     while len(sans) < plies:
         moves = [move for move in board.legal_moves if not board.is_capture(move)]
         wanted = [move for move in moves if board.is_zeroing(move) == (board.halfmove_clock > 90)]
-        sans.append(board.san_and_push(chance.choice(wanted or moves)))
+        sans.append(board.san_and_push(chance.choice(wanted or moves or list(board.legal_moves))))
     return " ".join(sans)
 
 
@@ -32,7 +32,7 @@ def from_position(fen: str, moves: str, **tags: str) -> str:
 LEGAL_GAMES = {
     "one move": "1. e4 *",
     "one move that ends it": from_position("7k/5K2/8/8/8/8/8/6R1 w - - 0 1", "1. Rh1# 1-0"),
-    "600 plies": long_game(600),
+    "600 plies": long_game(600, seed=0),
     "unterminated": '[White "A"]\n\n1. e4 e5 2. Nf3',
     "black to move first": from_position(
         "rnbqkbnr/pppppppp/8/8/4P3/8/PPPP1PPP/RNBQKBNR b KQkq e3 0 1", "1... e5 2. Nf3 Nc6 *"

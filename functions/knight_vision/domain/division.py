@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import chess
 
-__all__ = ["Division", "divide", "mixedness"]
+__all__ = ["Division", "GamePhase", "divide", "divide_moves", "mixedness"]
 
 MIDDLEGAME_PIECES = 10
 ENDGAME_PIECES = 6
@@ -18,12 +19,32 @@ MIDDLEGAME_MIXEDNESS = 150
 """More than this: the armies are in contact."""
 
 
+class GamePhase(StrEnum):
+    """A part of the game."""
+
+    OPENING = "opening"
+    MIDDLEGAME = "middlegame"
+    ENDGAME = "endgame"
+
+
 @dataclass(frozen=True, slots=True)
 class Division:
     """The first positions of middlegame and endgame, 0 is the start; None for a part that there is not."""
 
     middlegame_ply: int | None
     endgame_ply: int | None
+
+    def phase_of(self, ply: int) -> GamePhase:
+        """The part of the game that position `ply`, and the move that led to it, belongs to.
+
+        >>> [Division(3, 5).phase_of(ply).value for ply in (2, 3, 5)]
+        ['opening', 'middlegame', 'endgame']
+        """
+        if self.endgame_ply is not None and ply >= self.endgame_ply:
+            return GamePhase.ENDGAME
+        if self.middlegame_ply is not None and ply >= self.middlegame_ply:
+            return GamePhase.MIDDLEGAME
+        return GamePhase.OPENING
 
 
 def divide(boards: Sequence[chess.Board]) -> Division:
@@ -33,6 +54,22 @@ def divide(boards: Sequence[chess.Board]) -> Division:
         return Division(None, None)
     endgame = next((ply for ply, board in enumerate(boards) if officer_count(board) <= ENDGAME_PIECES), None)
     return Division(middlegame if endgame is None or middlegame < endgame else None, endgame)
+
+
+def divide_moves(sans: Iterable[str], *, start_fen: str = chess.STARTING_FEN) -> Division:
+    """The division of a game given by its moves; raises ValueError for one that is not legal.
+
+    >>> divide_moves(["e4", "e5", "Qh5", "Nc6", "Qxe5"])
+    Division(middlegame_ply=None, endgame_ply=None)
+    >>> divide_moves(["e5"], start_fen="4k3/pppp4/8/8/4P3/8/4K3/8 w - - 0 1")
+    Division(middlegame_ply=None, endgame_ply=0)
+    """
+    board = chess.Board(start_fen)
+    boards = [board.copy(stack=False)]
+    for san in sans:
+        board.push_san(san)
+        boards.append(board.copy(stack=False))
+    return divide(boards)
 
 
 def is_middlegame(board: chess.Board) -> bool:

@@ -1,17 +1,18 @@
 """Inaccuracy, mistake or blunder: Lichess' thresholds and mate ladder (lila `Advice.scala`).
 
-Says nothing of whether the move was the engine's own choice: callers must not ask about a played best move.
+Lichess never finds fault with the engine's own choice. An evaluation alone does not tell what that was: leave
+such moves out (`judge_game` does, when told the best moves).
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.win_percent import winning_chances
+from knight_vision.domain.win_percent import PlainEvaluation, evaluation_of, winning_chances
 
-__all__ = ["Judgement", "Reason", "Verdict", "judge"]
+__all__ = ["Judgement", "Reason", "Verdict", "judge", "judge_game"]
 
 
 class Judgement(StrEnum):
@@ -45,14 +46,41 @@ CHANCES_LOST = ((0.3, Judgement.BLUNDER), (0.2, Judgement.MISTAKE), (0.1, Judgem
 """Least loss of winning chances, on the scale from -1 to 1, for each judgement."""
 
 
-def judge(before: Evaluation, after: Evaluation, *, white_moved: bool) -> Verdict | None:
+def judge_game(
+    white_evaluations: Sequence[PlainEvaluation | None],
+    *,
+    white_starts: bool,
+    best_plies: Container[int] = (),
+) -> list[Judgement | None]:
+    """One judgement, or None, for each move between consecutive evaluations.
+
+    `white_evaluations` begins with the start (Lichess takes 15 for it), as in `accuracy.game_accuracy`;
+    None is a position without one, and no move beside it is judged. `best_plies` are the moves, counted from
+    1, that were the engine's own choice.
+
+    >>> judgements = judge_game([15, 20, "-0.90", "#-3", 250], white_starts=True)
+    >>> [judgement and judgement.value for judgement in judgements]
+    [None, None, 'blunder', 'blunder']
+    """
+    judgements: list[Judgement | None] = []
+    for ply in range(1, len(white_evaluations)):
+        before, after = white_evaluations[ply - 1], white_evaluations[ply]
+        verdict = None
+        if before is not None and after is not None and ply not in best_plies:
+            verdict = judge(before, after, white_moved=(ply % 2 == 1) == white_starts)
+        judgements.append(verdict.judgement if verdict else None)
+    return judgements
+
+
+def judge(before: PlainEvaluation, after: PlainEvaluation, *, white_moved: bool) -> Verdict | None:
     """The verdict on a move from the evaluations around it; None when nothing is to be said.
 
     Centipawns are not ceiled here. A mating move (mate stands on the board) is never judged.
 
-    >>> judge(Evaluation(white_cp=0), Evaluation(white_cp=-250), white_moved=True)
+    >>> judge(0, -250, white_moved=True)
     Verdict(judgement=<Judgement.BLUNDER: 'blunder'>, reason=<Reason.CENTIPAWNS: 'centipawns'>)
     """
+    before, after = evaluation_of(before), evaluation_of(after)
     if before.white_mate == 0 or after.white_mate == 0:
         return None
     sign = 1 if white_moved else -1

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
+from typing import TypeAlias
 
 from knight_vision.domain.evaluation import Evaluation
 
-__all__ = ["CEILING_CP", "FIRST_CP", "ceiled_cp", "white_win_percent", "win_percent", "winning_chances"]
+__all__ = [
+    "CEILING_CP",
+    "FIRST_CP",
+    "PlainEvaluation",
+    "ceiled_cp",
+    "evaluation_of",
+    "white_win_percent",
+    "win_percent",
+    "winning_chances",
+]
+
+PlainEvaluation: TypeAlias = int | str | Evaluation
+"""White's centipawns; or as `[%eval]` writes it, pawns "0.35" or a mate "#3", "#-3" in so many moves, with
+"#0" where mate stands on the board; or an Evaluation."""
+PLAIN = re.compile(r"(?P<mate>#[+-]?\d{1,4})|(?P<pawns>[+-]?\d{1,6}(?:\.\d{1,4})?)")
 
 MULTIPLIER = 0.00368208
 """Fitted by Lichess to games of players rated about 2300 (lila pull request 11148)."""
@@ -35,12 +51,34 @@ def win_percent(cp: float) -> float:
     return 50 + 50 * winning_chances(max(-CEILING_CP, min(CEILING_CP, cp)))
 
 
-def ceiled_cp(evaluation: Evaluation) -> int:
+def evaluation_of(plain: PlainEvaluation) -> Evaluation:
+    """The evaluation that is meant; raises ValueError for text that is none.
+
+    >>> evaluation_of(35) == evaluation_of("0.35"), evaluation_of("#-3").white_mate
+    (True, -3)
+    """
+    if isinstance(plain, Evaluation):
+        return plain
+    if isinstance(plain, int):
+        return Evaluation(white_cp=plain)
+    found = PLAIN.fullmatch(plain)
+    if found is None:
+        raise ValueError(f"{plain!r} is no evaluation such as '0.35' or '#-3'")
+    if found["mate"]:
+        return Evaluation(white_mate=int(found["mate"][1:]))
+    return Evaluation(white_cp=round(float(found["pawns"]) * 100))
+
+
+def ceiled_cp(plain: PlainEvaluation) -> int:
     """White's centipawns within the ceiling; a mate is worth the whole ceiling.
+
+    >>> [ceiled_cp(plain) for plain in (35, "0.35", 4200, "#-3")]
+    [35, 35, 1000, -1000]
 
     A mate that stands on the board already has no sign of its own and counts as Black's, as upstream:
     leave such positions out before asking.
     """
+    evaluation = evaluation_of(plain)
     if evaluation.white_mate is not None:
         return CEILING_CP if evaluation.white_mate > 0 else -CEILING_CP
     assert evaluation.white_cp is not None  # noqa: S101 - Evaluation holds one or the other

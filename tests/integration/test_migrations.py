@@ -187,7 +187,7 @@ def test_deleting_an_account_deletes_all_that_hangs_on_it(database: SupabaseServ
         insert into public.games (id, user_id, pgn, start_fen, moves, ply_count, content_hash) values
             ('{game_id}', '{user_id}', '*', '8/8', 'e2e4', 1, '');
         select public.start_analyses_v2(array['{game_id}'::uuid], false);
-        select public.save_phase_v2('{game_id}', 1, 'initial', '{{}}',
+        select public.save_phase_v3('{game_id}', 1, 'initial', '{{}}',
             '[{{"ply": 1, "san": "e4", "uci": "e2e4", "fen": "8/8", "variation": []}}]',
             'Stockfish', 'depth 8', false, '{{}}');
         create temporary table saved as select count(*) as moves from public.analysis_moves;

@@ -113,6 +113,14 @@ def a_move(ply: int) -> dict[str, Any]:
         "depth": 18,
         "nodes": 6_000_000_000 + ply,
         "clock_s": 59.5,
+        "class": "blunder" if ply == 2 else "great",
+        "second_white_cp": 12 if ply % 2 else None,
+        "second_white_mate": None if ply % 2 else -ply,
+        "missed": [{"motif": "fork", "ply": 0, "square": "d5", "targets": ["c7", "e7"]}] if ply == 2 else [],
+        "allowed": [],
+        "explanation": "Nf3 allows mate in two." if ply == 2 else None,
+        "positional": {"white": {"mobility": 30}, "black": {"mobility": 29}},
+        "spent_s": 3.25 if ply % 3 else None,
     }
 
 

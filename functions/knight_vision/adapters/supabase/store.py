@@ -106,7 +106,7 @@ class SupabaseStore:
     def save_phase(self, result: PhaseResult) -> SaveAnswer:
         """As the port. Raises ValueError unless there is one row for each ply of the game."""
         answer = self._call(
-            "save_phase_v2",
+            "save_phase_v3",
             p_game_id=result.game_id,
             p_generation=result.generation,
             p_phase=result.phase,

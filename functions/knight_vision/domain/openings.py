@@ -1,21 +1,30 @@
-"""The name of the opening, found as Lichess finds it, in Lichess' own table (see OPENINGS.md)."""
+"""The name of the opening and where the book ends, by position, in Lichess' own table (see OPENINGS.md).
+
+Positions count, not move orders: a transposition has the name of what it transposes to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
+from struct import Struct
 
 import chess
 
-__all__ = ["Opening", "opening_of"]
+__all__ = ["Opening", "book_ply", "opening_of", "position_key"]
 
 TABLE = Path(__file__).with_name("openings.tsv")
 """Lines of EPD, ECO code and name; written by infra/openings/build.py."""
+BOOK = Path(__file__).with_name("opening_book.txt")
+"""Lines of position keys; written by infra/openings/build.py."""
 LAST_PLY = 40
 FEWEST_PIECES = 20
-"""No opening is looked for behind these."""
+"""No opening is looked for behind these (scalachess `OpeningDb`)."""
+START_EPD = chess.Board().epd()
+PACKED = Struct(">9QB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +40,41 @@ class Opening:
 def opening_of(boards: Sequence[chess.Board]) -> Opening | None:
     """The opening of a game given by all its positions; None when no position has a name.
 
-    Only games from the standard start position have openings.
+    Only games from the standard start position have openings; how it is called (set up, or number 518 of
+    Chess960) does not matter.
     """
-    if boards[0].fen() != chess.STARTING_FEN:
-        return None
     table = openings()
-    candidates = [board for board in boards[: LAST_PLY + 1] if board.occupied.bit_count() >= FEWEST_PIECES]
-    for ply in range(len(candidates) - 1, 0, -1):
-        if found := table.get(candidates[ply].epd()):
+    for ply in range(book_ply(boards), 0, -1):
+        if found := table.get(boards[ply].epd()):
             eco, _, name = found.partition("\t")
             return Opening(eco, name, ply)
     return None
+
+
+def book_ply(boards: Sequence[chess.Board]) -> int:
+    """The ply of the last book move of a game given by all its positions: theory ends behind it.
+
+    That is the last position on the way to a named opening, or with a name of its own. 0 when not even the
+    first move is in the book, and for games that do not begin in the standard start position. Never less than
+    `opening_of(boards).ply`.
+    """
+    if not boards or boards[0].epd() != START_EPD:
+        return 0
+    book = book_positions()
+    candidates = [board for board in boards[: LAST_PLY + 1] if board.occupied.bit_count() >= FEWEST_PIECES]
+    for ply in range(len(candidates) - 1, 0, -1):
+        if position_key(candidates[ply]) in book:
+            return ply
+    return 0
+
+
+def position_key(board: chess.Board) -> str:
+    """Twelve hexadecimal digits that tell positions apart as their EPDs do, and cost a tenth as much."""
+    en_passant = board.ep_square if board.has_legal_en_passant() else None
+    numbers = (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings,
+               board.occupied_co[chess.WHITE], board.clean_castling_rights(),
+               chess.BB_SQUARES[en_passant] if en_passant is not None else 0, board.turn)  # fmt: skip
+    return blake2b(PACKED.pack(*numbers), digest_size=6).hexdigest()
 
 
 @cache
@@ -49,3 +82,9 @@ def openings() -> dict[str, str]:
     """ECO code and name, separated by a tab, for each named position; read once, in a few milliseconds."""
     lines = TABLE.read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t", 1) for line in lines)
+
+
+@cache
+def book_positions() -> frozenset[str]:
+    """The keys of all positions on the way to a named opening; read once, in a millisecond."""
+    return frozenset(BOOK.read_text(encoding="ascii").split())

@@ -66,6 +66,22 @@ def test_the_same_segment_gives_the_same_evaluations_whatever_came_before(engine
         fresh.close()
 
 
+def test_a_played_sacrifice_is_looked_at_twice_and_the_others_are_not(engine: Stockfish) -> None:
+    segment = Segment(0, 28, 33)
+    evaluations = search(engine, GAME, segment, Limit(nodes=20_000))
+    looked = [segment.first + index for index, found in enumerate(evaluations) if found.second is not None]
+    assert 30 in looked  # before 16.Qb8+
+    assert 32 not in looked  # before 17.Rd8#, which needs no praise
+    assert 33 not in looked  # mate
+    queen = evaluations[2]
+    assert queen.white_mate == 2
+    assert queen.second is not None
+    assert queen.second.white_mate is None
+    assert search(engine, GAME, segment, Limit(nodes=20_000)) == evaluations
+    by_depth = search(engine, GAME, segment, Limit(depth=8))
+    assert all(found.second is None for found in by_depth)
+
+
 def test_progress_counts_positions_of_the_segment_not_the_overlap(engine: Stockfish) -> None:
     seen: list[int] = []
     engine.search_segment(GAME, Segment(0, 3, 6), Limit(depth=1), deadline_s=60, on_position=seen.append)

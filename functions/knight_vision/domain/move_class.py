@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-import chess
-
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.judged_moves import JudgedMove
+from knight_vision.domain.judgement import Reason
 from knight_vision.domain.obvious import is_obvious, is_recapture
 from knight_vision.domain.sacrifice import is_sacrifice
 from knight_vision.domain.win_percent import white_win_percent
@@ -74,7 +73,7 @@ def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
     Inaccuracies, mistakes and blunders are those of the verdicts, but some of them are misses and some that
     lose little are book: a move's verdict itself stays what it is.
     """
-    previous: list[JudgedMove | None] = [None, *moves[:-1]]
+    previous: list[JudgedMove | None] = [None, *moves][: len(moves)]
     return [
         class_of(move, before, in_book=move.ply <= book_ply)
         for move, before in zip(moves, previous, strict=True)
@@ -97,19 +96,17 @@ def class_of(move: JudgedMove, previous: JudgedMove | None, *, in_book: bool) ->
 
 
 def is_miss(move: JudgedMove, previous: JudgedMove | None) -> bool:
-    """True for a judged move that only lets a chance slip: see docs/analysis-classes.md, "miss"."""
-    _before, after = expected_points(move)
-    if previous is not None:
-        opponents, opponents_after = expected_points(previous)
-        if opponents - opponents_after >= CHANCE:
-            return after >= 1 - opponents - NOISE
-    return has_mate(move.before, move.is_white) and after >= 0.5
+    """True for a judged move that wastes a chance and does no worse.
 
-
-def has_mate(evaluation: Evaluation, color: chess.Color) -> bool:
-    """True when this side has a forced mate that does not yet stand on the board."""
-    mate = evaluation.white_mate or 0
-    return mate > 0 if color == chess.WHITE else mate < 0
+    A chance is what the opponent's last move gave away, of which less than half is kept, or a forced mate.
+    The mover must not stand worse than before the opponent's error, or, where there was none, than even.
+    """
+    before, after = expected_points(move)
+    earlier = before if previous is None else 1 - expected_points(previous)[0]
+    was_given = before - earlier >= CHANCE
+    wasted = was_given and after < (earlier + before) / 2
+    lost_mate = move.verdict is not None and move.verdict.reason is Reason.MATE_LOST
+    return (wasted or lost_mate) and after >= (earlier if was_given else 0.5) - NOISE
 
 
 def class_of_best(move: JudgedMove, previous: JudgedMove | None) -> MoveClass:

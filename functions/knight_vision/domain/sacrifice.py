@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import chess
 
-__all__ = ["REAL_SACRIFICE", "VALUES", "exchange_gain", "given_up", "is_sacrifice", "wins_material"]
+__all__ = [
+    "REAL_SACRIFICE",
+    "VALUES",
+    "best_capture_gain",
+    "exchange_gain",
+    "given_up",
+    "is_sacrifice",
+    "wins_material",
+]
 
 VALUES = {chess.PAWN: 1, chess.KNIGHT: 3, chess.BISHOP: 3, chess.ROOK: 5, chess.QUEEN: 9, chess.KING: 0}
 """The usual values in pawns; a king is never captured."""

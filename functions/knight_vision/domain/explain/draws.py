@@ -40,27 +40,35 @@ def missed_draw(evidence: Evidence) -> Statement | None:
 
 
 def drawn_by(variation: Variation, first: int) -> str | None:
-    """How a variation ends in a draw, with the moves or the first of them; None where it does not show one."""
+    """How a variation ends in a draw, with its first moves; None where it does not show one."""
     line = variation.line
     last = len(line) - 1
     if last < first:
         return None
-    board = line.boards[-1]
-    cited = (
-        variation.cite(first, last) if last - first < 5 else f"{variation.cite(first, first + 2)} and so on"
-    )
-    if board.is_stalemate():
-        return f"stalemate: {cited}"
-    if board.is_insufficient_material():
-        return f"insufficient material: {cited}"
+    if line.boards[-1].is_stalemate():
+        return f"stalemate: {cited(variation, first, last)}"
+    if line.boards[-1].is_insufficient_material():
+        return f"insufficient material: {cited(variation, first, last)}"
     seen = [position(board) for board in line.boards]
-    for index in range(first + 1, len(seen)):
-        if seen[index] in seen[:index]:
-            begun = seen.index(seen[index])
-            checks = [line.checks[at + 1] for at in range(begun, index)]
-            perpetual = all(checks[0::2]) or all(checks[1::2])
-            return f"{'perpetual check' if perpetual else 'repetition'}: {cited}"
+    for end in range(first + 1, len(seen)):
+        if seen[end] in seen[:end]:
+            begin = seen.index(seen[end])
+            way = "perpetual check" if is_perpetual(variation, begin, end) else "repetition"
+            return f"{way}: {cited(variation, first, end - 1)}"
     return None
+
+
+def is_perpetual(variation: Variation, begin: int, end: int) -> bool:
+    """True when one side checks with its every move between two boards."""
+    checks = variation.line.checks[begin + 1 : end + 1]
+    return all(checks[0::2]) or all(checks[1::2])
+
+
+def cited(variation: Variation, first: int, last: int) -> str:
+    """The moves, or the first of many."""
+    if last - first < MOST_CITED:
+        return variation.cite(first, last)
+    return f"{variation.cite(first, first + MOST_CITED - 3)} and so on"
 
 
 def position(board: chess.Board) -> tuple[object, ...]:

@@ -20,6 +20,7 @@ class Evidence:
 
     def __init__(self, game: Game, move: ReviewedMove, previous: ReviewedMove | None) -> None:
         """`previous`: the opponent's move just before, None at the start of the game."""
+        self.game = game
         self.move = move
         self.previous = previous
         self.judged = move.judged
@@ -42,6 +43,13 @@ class Evidence:
     def subject(self) -> str:
         """The move with its number."""
         return self.played.cite(0)
+
+    def cite_previous(self) -> str:
+        """The opponent's move just before, with its number."""
+        assert self.previous is not None  # noqa: S101 - asked for only where there is one
+        judged = self.previous.judged
+        number, is_white = self.game.move_number(judged.ply)
+        return f"{number}{'.' if is_white else '...'}{self.game.sans[judged.ply - 1]}"
 
     @cached_property
     def standing_before(self) -> Standing:

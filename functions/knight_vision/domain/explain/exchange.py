@@ -31,8 +31,11 @@ class Exchange:
     @property
     def words(self) -> str:
         """What is won: `a knight for two pawns`, `the exchange`."""
-        if self.won == (chess.ROOK,) and len(self.lost) == 1 and self.lost[0] in MINOR:
-            return "the exchange"
+        if chess.ROOK in self.won and self.lost and self.lost[0] in MINOR:
+            won, lost = list(self.won), list(self.lost[1:])
+            won.remove(chess.ROOK)
+            more = f" and {material_words(won)}" if won else ""
+            return f"the exchange{more}" + (f" for {material_words(lost)}" if lost else "")
         if not self.lost:
             return material_words(self.won)
         return f"{material_words(self.won)} for {material_words(self.lost)}"

@@ -34,12 +34,11 @@ def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
         return allowed, remedy(evidence)
     story = MaterialStory(evidence)
     lost, chance = story.lost_words(), story.missed_words()
-    if lost and chance and story.pawns_missed > story.pawns_lost:
-        return chance, f"Instead it {lost.words}."
+    if chance and (lost is None or story.pawns_missed > story.pawns_lost):
+        is_worth_adding = lost and 2 * story.pawns_lost >= story.pawns_missed
+        return chance, f"Instead it {lost.words}." if lost and is_worth_adding else turn_of_events(evidence)
     if lost:
         return lost, remedy(evidence)
-    if chance:
-        return chance, turn_of_events(evidence)
     for find, follow in REST:
         found = find(evidence)
         if found:

@@ -15,8 +15,8 @@ from knight_vision.domain.motifs.board_facts import is_trapped
 
 __all__ = ["Idea", "idea_that_wins"]
 
-MOST_CITED = 5
-"""No idea is told that comes after more moves than this."""
+LATEST = 2
+"""Ideas that come later in a line than with its second move do not explain its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def idea_that_wins(
             continue
         check, theme = CHECKS[sighting.motif]
         index = first + sighting.ply
-        if sighting.ply >= MOST_CITED or index + 2 > last:
+        if sighting.ply > LATEST or index + 2 > last:
             continue
         taken = variation.line.captured[index + 2]
         if taken is None or taken not in won:
@@ -143,7 +143,7 @@ def trapped_piece(variation: Variation, index: int, sighting: Sighting) -> str |
     line = variation.line
     square = sighting.targets[0]
     board = line.boards[index + 1]
-    if not is_trapped(board, square):
+    if not is_trapped(board, square) or line.captured[index] is not None:
         return None
     reply = line.moves[index + 1]
     now = reply.to_square if reply.from_square == square else square

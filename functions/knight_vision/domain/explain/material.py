@@ -12,14 +12,14 @@ from knight_vision.domain.explain.exchange import Exchange, exchange_up_to
 from knight_vision.domain.explain.ideas import Idea, idea_that_wins, named
 from knight_vision.domain.explain.statement import Statement, Theme
 from knight_vision.domain.explain.variation import Variation
-from knight_vision.domain.explain.words import piece_name
-from knight_vision.domain.sacrifice import exchange_gain
+from knight_vision.domain.explain.words import material_words, piece_name
+from knight_vision.domain.sacrifice import captured_value, exchange_gain
 
 __all__ = ["MaterialStory", "Swing"]
 
-HORIZON = 9
+HORIZON = 10
 """Material that changes hands later than this many moves into a line is not put down to its first move."""
-MOST_CITED = 5
+MOST_CITED = 7
 """Moves of a line that are cited at most."""
 LEAST_CP_FOR_PAWN = 40
 """Centipawns that each pawn of a claim must have cost: less means that there is compensation."""
@@ -109,14 +109,20 @@ class MaterialStory:
     def missed_words(self) -> Statement | None:
         """What follows the move that misses material: `misses 18.Nd5, which forks …`."""
         found = self.in_better
-        if found is None or self.pawns_missed < 1:
+        if found is None or self.pawns_missed < 1 or self._takes_the_same(found):
             return None
         return (
             self._retaking_words(found)
             or self._free_piece_words(found)
             or self._idea_words(found, 0, "misses")
-            or line_words(found, 0, "misses the chance to win {won}: {line}")
+            or line_words(found, 0, f"misses the chance to win {self._back(found)}{{won}}: {{line}}")
         )
+
+    def _takes_the_same(self, found: Swing) -> bool:
+        """True when the move itself takes what the engine's line takes last: it does not miss that."""
+        line = self._evidence.played.line
+        target = found.variation.line.moves[found.last].to_square
+        return line.captured[0] is not None and line.moves[0].to_square == target
 
     def _idea_words(self, found: Swing, first: int, verb: str) -> Statement | None:
         evidence = self._evidence
@@ -134,16 +140,12 @@ class MaterialStory:
         reply, square, board = line.moves[1], line.moves[1].to_square, line.boards[0]
         if line.boards[1].is_en_passant(reply) or exchange_gain(line.boards[1], square) < 1:
             return None
-        piece = piece_name(line.captured[1])
-        wins = (
-            "wins it"
-            if len(found.exchange.won) == 1 and not found.exchange.lost
-            else f"wins {found.exchange.words}"
-        )
+        wins = wins_words(found.exchange)
         takes = variation.cite(1)
         if square == line.landed[0]:
             if line.captured[0] is not None:
                 return line_words(found, 1, "loses {won}: {line}")
+            piece = piece_name(line.captured[1])
             return Statement(f"puts the {piece} where {takes} {wins}", Theme.PIECE_LEFT)
         target = named(board, square)
         goal = chess.BB_SQUARES[square]
@@ -151,7 +153,9 @@ class MaterialStory:
         if guarded and not line.boards[1].attacks_mask(line.landed[0]) & goal:
             return Statement(f"no longer guards {target}: {takes} {wins}", Theme.PIECE_LEFT)
         if board.attacks_mask(reply.from_square) & goal:
-            return Statement(f"leaves {target} hanging: {takes} {wins}", Theme.PIECE_LEFT)
+            is_guarded = line.boards[1].attackers_mask(board.turn, square)
+            state = "without enough protection" if is_guarded else "hanging"
+            return Statement(f"leaves {target} {state}: {takes} {wins}", Theme.PIECE_LEFT)
         if chess.BB_SQUARES[line.moves[0].from_square] & chess.between(reply.from_square, square):
             return Statement(f"opens the way to {target}: {takes} {wins}", Theme.PIECE_LEFT)
         return None
@@ -168,6 +172,17 @@ class MaterialStory:
         words = f"does not take back on {chess.square_name(square)}: {found.variation.cite(0)} was necessary"
         return Statement(words, Theme.EXCHANGE)
 
+    def _back(self, found: Swing) -> str:
+        """`back ` where the opponent has just won as much."""
+        previous = self._evidence.previous
+        if previous is None:
+            return ""
+        return (
+            "back "
+            if captured_value(previous.judged.board, previous.judged.move) >= found.exchange.value
+            else ""
+        )
+
     def _free_piece_words(self, found: Swing) -> Statement | None:
         """The engine's first move takes a piece, and that is all."""
         line = found.variation.line
@@ -178,6 +193,13 @@ class MaterialStory:
             return None
         target = named(line.boards[0], line.moves[0].to_square)
         return Statement(f"misses {found.variation.cite(0)}, which simply wins {target}", Theme.FREE_PIECE)
+
+
+def wins_words(exchange: Exchange) -> str:
+    """`wins it`, `wins it for a pawn`, `wins a knight and a pawn`, after the piece has been named."""
+    if len(exchange.won) > 1 or (exchange.won == (chess.ROOK,) and exchange.lost):
+        return f"wins {exchange.words}"
+    return f"wins it for {material_words(exchange.lost)}" if exchange.lost else "wins it"
 
 
 def idea_line(found: Swing, idea: Idea, first: int) -> str:

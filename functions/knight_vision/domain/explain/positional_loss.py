@@ -2,55 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import chess
 
+from knight_vision.domain.division import ENDGAME_PIECES, officer_count
+from knight_vision.domain.explain.drift import changed
 from knight_vision.domain.explain.evidence import Evidence
+from knight_vision.domain.explain.standing import Standing
 from knight_vision.domain.explain.statement import Statement, Theme
+from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import listed, side
-from knight_vision.domain.positional import Change, ChangeKind, changes, metrics
+from knight_vision.domain.move_class import MoveClass
+from knight_vision.domain.positional import Change, ChangeKind, PositionMetrics, changes, metrics
 
 __all__ = ["positional_loss"]
 
-LAST = 5
-"""Positions are compared after at most so many moves of a line."""
+LAST = 4
+"""Positions are compared after at most so many moves of a line, when material is as it was."""
 GREATEST_WIN_PERCENT = 20.0
 """A greater loss is never put down to the position alone."""
+GREATEST_SMALL_WIN_PERCENT = 15.0
+"""A greater loss only to kings and passed pawns."""
+GREAT_KINDS = frozenset({ChangeKind.KING_EXPOSURE, ChangeKind.PASSED_PAWN, ChangeKind.CASTLING})
+ENDGAME_KINDS = frozenset({ChangeKind.PASSED_PAWN, ChangeKind.ROOK_ON_SEVENTH})
+"""What counts in endgames too; the rest is told only before."""
+RANKING = {kind: rank for rank, kind in enumerate(ChangeKind)}
 
 
 def positional_loss(evidence: Evidence) -> Statement | None:
-    """What follows the move that gives up something lasting which the engine's line keeps."""
-    better = evidence.better
-    if better is None or evidence.judged.win_percent_lost > GREATEST_WIN_PERCENT:
+    """What follows the move that gives up something which the engine's line keeps."""
+    better, played = evidence.better, evidence.played
+    if better is None or not is_positional(evidence):
         return None
-    played = evidence.played
-    here = metrics(evidence.judged.board)
-    index, other = quiet_index(played.quiet), quiet_index(better.quiet)
+    index, other = level_index(played), level_index(better)
     if index is None or other is None:
         return None
-    there, instead = metrics(played.line.boards[index]), metrics(better.line.boards[other])
-    for color in (evidence.color, not evidence.color):
-        is_gain = color != evidence.color
-        avoided = {change.kind for change in changes(here, instead, color) if change.is_gain == is_gain}
-        for change in changes(here, there, color):
-            words = WORDS.get((change.kind, is_gain))
-            if words is None or change.is_gain != is_gain or change.kind in avoided:
-                continue
-            text = words(change)
-            if text:
-                return Statement(with_moves(evidence, text, index), Theme.POSITION)
-    return None
+    here, there = metrics(evidence.judged.board), metrics(played.line.boards[index])
+    instead = metrics(better.line.boards[other])
+    told = [
+        change
+        for color in (chess.WHITE, chess.BLACK)
+        for change in harm(here, there, instead, color, evidence.color)
+        if is_worth_telling(change, evidence)
+    ]
+    kinds = {change.kind for change in told}
+    told = [change for change in told if change.kind != ChangeKind.KING_EXPOSURE or kinds & COVER]
+    if not told:
+        return None
+    first = min(told, key=lambda change: RANKING[change.kind])
+    words = WORDS[first.kind, first.is_gain](first)
+    return Statement(f"{words} and {changed(evidence, index - 1)}", Theme.POSITION)
 
 
-def quiet_index(quiet: list[int]) -> int | None:
-    """The last quiet board near enough."""
-    return max((index for index in quiet if 1 <= index <= LAST), default=None)
+COVER = frozenset({ChangeKind.KING_SHIELD, ChangeKind.KING_FILE})
+"""A king counts as exposed by a move only when its cover changed, not because pieces came nearer."""
 
 
-def with_moves(evidence: Evidence, text: str, index: int) -> str:
-    """The statement with the moves after which it holds."""
-    return f"{text}: after {evidence.played.cite(1, index - 1)} …" if index > 1 else text
+def is_positional(evidence: Evidence) -> bool:
+    """True where the game is open still, the loss moderate, and no chance was given that had to be taken."""
+    is_decided = Standing.WINNING in (abs(evidence.standing_before), abs(evidence.standing_after))
+    is_small = evidence.judged.win_percent_lost <= GREATEST_WIN_PERCENT
+    return is_small and not is_decided and evidence.move.move_class != MoveClass.MISS
+
+
+def is_worth_telling(change: Change, evidence: Evidence) -> bool:
+    """Whether a change can account for the loss."""
+    if officer_count(evidence.judged.board) <= ENDGAME_PIECES and change.kind not in ENDGAME_KINDS:
+        return False
+    return change.kind in GREAT_KINDS or evidence.judged.win_percent_lost <= GREATEST_SMALL_WIN_PERCENT
+
+
+def level_index(variation: Variation) -> int | None:
+    """The last quiet board near enough on which material is as at the start of the line."""
+    near = (index for index in variation.quiet if 1 <= index <= LAST and variation.gains[index] == 0)
+    return max(near, default=None)
+
+
+def harm(
+    here: PositionMetrics,
+    there: PositionMetrics,
+    instead: PositionMetrics,
+    color: chess.Color,
+    mover: chess.Color,
+) -> Iterator[Change]:
+    """What the mover lost, or the opponent gained, on the way `there` but not on the way `instead`."""
+    is_gain = color != mover
+    avoidable = {change.kind for change in changes(here, instead, color) if change.is_gain == is_gain}
+    for change in changes(here, there, color):
+        is_harm = (
+            change.is_gain == is_gain and change.kind not in avoidable and (change.kind, is_gain) in WORDS
+        )
+        if is_harm and (change.kind != ChangeKind.WEAK_SQUARE or is_on_fourth_rank(change)):
+            yield change
+
+
+def is_on_fourth_rank(change: Change) -> bool:
+    """True when all squares are on the fourth rank of the side concerned: holes there are worth a word."""
+    rank = 3 if change.side == chess.WHITE else 4
+    return all(chess.square_rank(square) == rank for square in change.squares)
 
 
 def own(change: Change) -> str:
@@ -63,12 +113,43 @@ def squares(change: Change) -> str:
     return listed([chess.square_name(square) for square in change.squares])
 
 
+def files(change: Change) -> str:
+    """`the g-file`, `the g- and h-files`."""
+    names = sorted({chess.FILE_NAMES[chess.square_file(square)] for square in change.squares})
+    return f"the {listed([f'{name}-' for name in names])}{'file' if len(names) == 1 else 'files'}"
+
+
+def pawns(change: Change, kind: str) -> str:
+    """`an isolated pawn on d4`, `isolated pawns on d4 and f4`."""
+    if len(change.squares) > 1:
+        return f"{kind} pawns on {squares(change)}"
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} pawn on {squares(change)}"
+
+
 WORDS: dict[tuple[ChangeKind, bool], Callable[[Change], str]] = {
     (ChangeKind.KING_EXPOSURE, False): lambda change: f"exposes {own(change)} king",
-    (ChangeKind.CASTLING, False): lambda change: f"leaves {own(change)} king in the centre without castling",
-    (ChangeKind.BISHOP_PAIR, False): lambda change: "gives up the bishop pair",
-    (ChangeKind.KING_SHIELD, False): lambda change: (
-        f"takes away the pawn cover on {squares(change)} from {own(change)} king"
+    (ChangeKind.PASSED_PAWN, True): lambda change: f"gives {side(change.side)} {pawns(change, 'passed')}",
+    (ChangeKind.CASTLING, False): lambda change: (
+        f"leaves {own(change)} king in the centre, unable to castle,"
     ),
+    (ChangeKind.BISHOP_PAIR, False): lambda change: "gives up the bishop pair",
+    (ChangeKind.BISHOP_PAIR, True): lambda change: f"gives {side(change.side)} the bishop pair",
+    (ChangeKind.KING_SHIELD, False): lambda change: f"weakens the pawns in front of {own(change)} king",
+    (ChangeKind.KING_FILE, False): lambda change: f"opens {files(change)} towards {own(change)} king",
+    (ChangeKind.ROOK_ON_SEVENTH, True): lambda change: f"lets {own(change)} rook in on {squares(change)}",
+    (ChangeKind.OUTPOST, True): lambda change: f"gives {side(change.side)} an outpost on {squares(change)}",
+    (ChangeKind.ISOLATED_PAWN, False): lambda change: (
+        f"leaves {side(change.side)} with {pawns(change, 'isolated')}"
+    ),
+    (ChangeKind.BACKWARD_PAWN, False): lambda change: (
+        f"leaves {side(change.side)} with {pawns(change, 'backward')}"
+    ),
+    (ChangeKind.DOUBLED_PAWNS, False): lambda change: (
+        f"leaves {side(change.side)} with doubled pawns on {files(change)}"
+    ),
+    (ChangeKind.WEAK_SQUARE, False): lambda change: f"weakens {squares(change)}",
+    (ChangeKind.ROOK_ON_OPEN_FILE, True): lambda change: f"gives {side(change.side)} {files(change)}",
+    (ChangeKind.SPACE, False): lambda change: f"leaves {side(change.side)} with less space",
+    (ChangeKind.CENTRE, False): lambda change: "gives up control of the centre",
 }
-"""What is said of a side's loss (False), or of the opponent's gain (True)."""
+"""What is said of the mover's loss (False), or of the opponent's gain (True)."""

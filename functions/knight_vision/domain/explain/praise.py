@@ -7,14 +7,19 @@ import chess
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.ideas import idea_that_wins, named
 from knight_vision.domain.explain.material import swing
-from knight_vision.domain.explain.mates import mate_words
 from knight_vision.domain.explain.standing import Standing, standing_of
 from knight_vision.domain.explain.statement import Explanation, Theme
+from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import side
 from knight_vision.domain.move_class import MoveClass
 from knight_vision.domain.sacrifice import best_capture_gain, captured_value
 
 __all__ = ["explain_praise"]
+
+MOST_CITED_MATE = 3
+"""Mates in at most so many further moves are given in full."""
+MOST_CITED = 7
+"""Moves of a line that are cited at most."""
 
 
 def explain_praise(evidence: Evidence) -> Explanation:
@@ -58,7 +63,7 @@ def outcome(evidence: Evidence) -> str | None:
     played, color = evidence.played, evidence.color
     mate = evidence.mate_for(evidence.judged.after, color)
     if mate is not None and len(played) > 2:
-        return f"forces {mate_words(played, 2, mate, ())}"
+        return forced_mate(played, mate)
     found = swing(played, color)
     if found is None:
         return None
@@ -67,9 +72,17 @@ def outcome(evidence: Evidence) -> str | None:
         return f"{idea.words} and wins {found.exchange.words}"
     if found.last == 0:
         return f"wins {found.exchange.words}"
-    if found.last <= 6:
+    if found.last < MOST_CITED:
         return f"wins {found.exchange.words}: {played.cite(0, found.last)}"
     return None
+
+
+def forced_mate(played: Variation, moves: int) -> str:
+    """The mate that the move forces, with the moves where the line plays it out."""
+    if not played.line.ends_in_mate or len(played) != 2 * moves + 1:
+        return "forces mate"
+    cited = f": {played.cite(1, 2 * moves)}" if moves <= MOST_CITED_MATE else ""
+    return f"forces mate{f' in {moves}' if moves > 1 else ''}{cited}"
 
 
 def offered(evidence: Evidence) -> str | None:

@@ -66,8 +66,9 @@ class Variation:
             for index in range(last)
             if not self.takes(index) and not (index + 1 < last and self.takes(index + 1))
         ]
-        return [*found, last] if self._ends_quietly() else found
+        return [*found, last] if self._ends_quietly else found
 
+    @cached_property
     def _ends_quietly(self) -> bool:
         board = self.line.boards[-1]
         if not self.line.moves or self.line.ends_in_mate:
@@ -81,21 +82,33 @@ class Variation:
         return [now - balance[0] for now in balance]
 
     def lasting_gain(self, sign: int, horizon: int) -> int | None:
-        """The first quiet board within `horizon` moves where material is won (`sign` 1) or lost (-1) for good.
+        """The first board within `horizon` moves where material is won (`sign` 1) or lost (-1) for good.
 
-        For good: on no later quiet board is it less. A later one is preferred when it is worth two pawns more.
-        None when there is no such board.
+        For good: neither on a later quiet board nor at the end of the line is it less; on a board where an
+        exchange is under way, on no later board at all. A later board that is worth two pawns more is
+        preferred. None when there is no such board.
         """
-        lasting, least = [], None
-        for index in reversed(self.quiet):
+        last, quiet = len(self), set(self.quiet)
+        least = least_quiet = sign * self.gains[last - self._ends_in_recapture]
+        lasting = []
+        for index in range(last, 0, -1):
             gain = sign * self.gains[index]
-            least = gain if least is None else min(least, gain)
-            if gain >= 1 and gain <= least and 1 <= index <= horizon:
+            least = min(least, gain)
+            if index in quiet:
+                least_quiet = min(least_quiet, gain)
+            if not gain >= 1 or index > horizon:
+                continue
+            if (index in quiet and gain <= least_quiet) or (gain <= least and index + 2 <= last):
                 lasting.append(index)
         if not lasting:
             return None
         most = max(sign * self.gains[index] for index in lasting)
         return min(index for index in lasting if sign * self.gains[index] >= most - 1)
+
+    @cached_property
+    def _ends_in_recapture(self) -> bool:
+        """True when the line breaks off where the last capture could be answered on its square."""
+        return bool(self.line.moves) and self.takes(len(self) - 1) and not self._ends_quietly
 
     def last_taking(self, index: int) -> int:
         """The last move before board `index` that changed material."""

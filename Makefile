@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos bench bench-queue motif-report dead-letters format build lock openapi clean
+.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue motif-report dead-letters format build lock openapi clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -36,6 +36,9 @@ unit: setup ## The fast tests only: no network, no processes
 
 chaos: setup ## Many small games while everything dies: make chaos [SEED=] [GAMES=300] [MINUTES=]
 	@PYTHONPATH=functions $(VENV)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(GAMES),--games $(GAMES)) $(if $(MINUTES),--minutes $(MINUTES))
+
+fuzz: setup ## Damaged PGN for the reader, which must take or refuse it: make fuzz [COUNT=100000] [SEED=]
+	@PYTHONPATH=functions $(VENV)/python -m tests.fuzz.pgn_reader $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle machine)
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.main_job

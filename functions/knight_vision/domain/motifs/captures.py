@@ -21,7 +21,7 @@ def hanging_pieces(line: Line) -> Iterator[Sighting]:
     taken, square = line.captured[0], line.moves[0].to_square
     if not taken or taken == chess.PAWN or is_defended(line.boards[0], square, not line.solver):
         return
-    recaptured = line.taken_before(square)
+    recaptured = line.taken_on(square, -1)
     if recaptured and VALUES[recaptured] >= VALUES[taken]:
         return
     if len(line) < 3 or line.balance[3] >= line.balance[1]:
@@ -41,18 +41,22 @@ def trapped_pieces(line: Line) -> Iterator[Sighting]:
 
 
 def intermezzos(line: Line) -> Iterator[Sighting]:
-    """A capture that was possible a move earlier; another move came in between."""
+    """A recapture that was possible a move earlier; another move came in between.
+
+    Only the first capture that answers neither a capture nor a defence there is looked at.
+    """
     for ply in line.later_solver_plies:
         move, reply, between = line.moves[ply], line.moves[ply - 1], line.moves[ply - 2]
         square = move.to_square
-        if not line.captured[ply] or between.to_square == square or reply.to_square == square:
-            continue
-        taken = line.captured[ply - 3] if ply > 2 else line.taken_before(square)
-        if not taken or (ply > 2 and line.moves[ply - 3].to_square != square):
+        if not line.captured[ply] or between.to_square == square:
             continue
         guards = line.boards[ply - 1].attackers_mask(not line.solver, square)
-        if not guards & chess.BB_SQUARES[reply.from_square] and line.boards[ply - 2].is_legal(move):
+        if guards & chess.BB_SQUARES[reply.from_square]:
+            continue
+        was_taken_on = line.taken_on(square, ply - 3) or (ply == 2 and line.may_have_been_taken_on(square))
+        if was_taken_on and line.boards[ply - 2].is_legal(move):
             yield Sighting(Motif.INTERMEZZO, ply - 2, line.landed[ply - 2], (square,))
+        return
 
 
 def sacrifices(line: Line) -> Iterator[Sighting]:

@@ -22,12 +22,12 @@ def deflections(line: Line) -> Iterator[Sighting]:
     """
     for ply in line.later_solver_plies:
         move, reply, lure = line.moves[ply], line.moves[ply - 1], line.moves[ply - 2]
-        taken, bait = line.captured[ply], line.captured[ply - 2]
+        taken, bait = line.struck[ply], line.struck[ply - 2]
         if not taken and not move.promotion:
             continue
         if taken and KING_VALUES[taken] > KING_VALUES[line.moved[ply]]:
             continue
-        if bait and VALUES[bait] >= VALUES[line.moved[ply - 2]]:
+        if bait and not is_cheap_bait(bait, line.moved[ply - 2]):
             continue
         if move.to_square in (reply.to_square, lure.to_square):
             continue
@@ -44,6 +44,13 @@ def deflections(line: Line) -> Iterator[Sighting]:
         if (guarded & goal or held_pawn) and not after.attacks_mask(reply.to_square) & goal:
             targets = (reply.from_square, move.to_square)
             yield Sighting(Motif.DEFLECTION, ply - 2, line.landed[ply - 2], targets)
+
+
+def is_cheap_bait(taken: chess.PieceType, by: chess.PieceType) -> bool:
+    """True when a luring piece took so little that it was still a lure and not an exchange."""
+    if taken == chess.PAWN:
+        return by != chess.PAWN
+    return taken in (chess.KNIGHT, chess.BISHOP) and by in (chess.ROOK, chess.QUEEN)
 
 
 def attractions(line: Line) -> Iterator[Sighting]:
@@ -73,7 +80,7 @@ def captured_defenders(line: Line) -> Iterator[Sighting]:
         if not before_first.attacks_mask(first.to_square) & goal:
             continue
         mates = ply == len(line) - 1 and line.ends_in_mate
-        taken = line.captured[ply]
+        taken = line.struck[ply]
         wins = (
             taken
             and line.moved[ply] != chess.KING
@@ -88,16 +95,21 @@ def captured_defenders(line: Line) -> Iterator[Sighting]:
 
 
 def interferences(line: Line) -> Iterator[Sighting]:
-    """The solver takes what a slider defended until a piece came between them, of either side."""
+    """The solver takes what a slider alone defended until a piece, of either side, came between them.
+
+    The king that steps between does not count as another defender: it stops being one by that.
+    """
     for ply in line.later_solver_plies:
         move = line.moves[ply]
-        if not line.captured[ply] or is_defended(line.boards[ply], move.to_square, not line.solver):
+        if not line.struck[ply] or is_defended(line.boards[ply], move.to_square, not line.solver):
             continue
-        for by, earlier in ((ply - 1, line.boards[ply - 1]), (ply - 2, line.boards[ply - 2])):
-            between = line.moves[by].to_square
-            if between == move.to_square:
+        for by in (ply - 2, ply - 1):
+            earlier, step = line.boards[by], line.moves[by]
+            defenders = earlier.attackers_mask(not line.solver, move.to_square)
+            if line.moved[by] == chess.KING:
+                defenders &= ~chess.BB_SQUARES[step.from_square]
+            if defenders.bit_count() != 1 or not defenders & sliders(earlier):
                 continue
-            defenders = earlier.attackers_mask(not line.solver, move.to_square) & sliders(earlier)
-            for defender in chess.scan_forward(defenders):
-                if chess.BB_SQUARES[between] & chess.between(defender, move.to_square):
-                    yield Sighting(Motif.INTERFERENCE, ply - 2, between, (defender, move.to_square))
+            defender = chess.msb(defenders)
+            if chess.BB_SQUARES[step.to_square] & chess.between(defender, move.to_square):
+                yield Sighting(Motif.INTERFERENCE, by, step.to_square, (defender, move.to_square))

@@ -11,9 +11,6 @@ from knight_vision.domain.motifs.board_facts import VALUES
 
 __all__ = ["Line"]
 
-LAST_RANKS = chess.BB_RANK_7 | chess.BB_RANK_8
-FIRST_RANKS = chess.BB_RANK_1 | chess.BB_RANK_2
-
 
 class Line:
     """The moves of both sides, the solver first, and the boards around them.
@@ -55,9 +52,9 @@ class Line:
 
     @cached_property
     def moved(self) -> list[chess.PieceType]:
-        """The type of the piece that moved at each ply: a promoting pawn counts as a pawn."""
+        """The type of the piece that moved at each ply; a promoting pawn is what it becomes."""
         return [
-            board.piece_type_at(move.from_square) or chess.PAWN
+            move.promotion or board.piece_type_at(move.from_square) or chess.PAWN
             for board, move in zip(self.boards, self.moves, strict=False)
         ]
 
@@ -73,6 +70,14 @@ class Line:
     def captured(self) -> list[chess.PieceType | None]:
         """The type of the piece taken at each ply, None where nothing was."""
         return [taken_type(board, move) for board, move in zip(self.boards, self.moves, strict=False)]
+
+    @cached_property
+    def struck(self) -> list[chess.PieceType | None]:
+        """As `captured`, but None for a pawn taken in passing: it did not stand where the taker went."""
+        return [
+            None if taken == chess.PAWN and not board.occupied & chess.BB_SQUARES[move.to_square] else taken
+            for taken, board, move in zip(self.captured, self.boards, self.moves, strict=False)
+        ]
 
     @cached_property
     def checks(self) -> list[bool]:
@@ -94,32 +99,42 @@ class Line:
         """True when the move at the ply castles."""
         return self.moved[ply] == chess.KING and self.boards[ply].is_castling(self.moves[ply])
 
-    def is_advanced_pawn_move(self, ply: int) -> bool:
-        """True when the solver's pawn goes to one of the last two ranks at the ply."""
-        last_ranks = LAST_RANKS if self.solver == chess.WHITE else FIRST_RANKS
-        return self.moved[ply] == chess.PAWN and bool(chess.BB_SQUARES[self.landed[ply]] & last_ranks)
+    def relative_rank(self, ply: int) -> int:
+        """The rank that the solver's move goes to, 0 at the solver's side and 7 at the opponent's."""
+        rank = chess.square_rank(self.landed[ply])
+        return rank if self.solver == chess.WHITE else 7 - rank
 
     @cached_property
     def ends_in_mate(self) -> bool:
         """True when checkmate stands on the last board."""
         return self.checks[-1] and self.boards[-1].is_checkmate()
 
-    def taken_before(self, square: chess.Square) -> chess.PieceType | None:
-        """What the opponent's move before the line took on the square, None when nothing or not there.
+    def taken_on(self, square: chess.Square, ply: int) -> chess.PieceType | None:
+        """What the move at the ply took on the square; None when nothing, or when it went elsewhere.
 
-        When the first board does not remember that move, its clock of moves without a capture tells whether
-        there was one. Then the piece on the square is taken to be the one that made it, and what it took to
-        be worth as much as itself.
+        Ply -1 is the opponent's move before the line, known when the first board remembers it.
+        """
+        if ply >= 0:
+            return self.captured[ply] if self.moves[ply].to_square == square else None
+        if not self.boards[0].move_stack:
+            return None
+        before = self.boards[0].copy(stack=1)
+        move = before.pop()
+        return taken_type(before, move) if move.to_square == square else None
+
+    def may_have_been_taken_on(self, square: chess.Square) -> bool:
+        """True when the move before the line is not remembered, but was perhaps a capture on the square.
+
+        The clock of moves without capture or pawn move tells; a pawn may as well have stepped there.
         """
         board = self.boards[0]
-        if board.move_stack:
-            before = board.copy(stack=1)
-            move = before.pop()
-            return taken_type(before, move) if move.to_square == square else None
         is_set_up = board.fullmove_number <= 1
-        if is_set_up or board.halfmove_clock or board.ep_square is not None:
-            return None
-        return board.piece_type_at(square)
+        return not (
+            board.move_stack
+            or is_set_up
+            or board.halfmove_clock
+            or board.piece_type_at(square) in (None, chess.PAWN)
+        )
 
 
 def landing_square(board: chess.Board, king_move: chess.Move) -> chess.Square:

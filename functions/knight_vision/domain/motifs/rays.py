@@ -103,19 +103,25 @@ def discovered_checks(line: Line) -> Iterator[Sighting]:
         after = line.boards[ply + 1]
         king = after.king(after.turn)
         checkers = after.checkers_mask()
-        if king is not None and not checkers & chess.BB_SQUARES[line.landed[ply]]:
-            for motif in (Motif.DISCOVERED_CHECK, Motif.DISCOVERED_ATTACK):
-                yield Sighting(motif, ply, chess.msb(checkers), (king,))
+        unmoved = checkers & ~chess.BB_SQUARES[line.landed[ply]]
+        if king is None or not unmoved:
+            continue
+        yield Sighting(Motif.DISCOVERED_CHECK, ply, chess.msb(unmoved), (king,))
+        if unmoved == checkers:
+            yield Sighting(Motif.DISCOVERED_ATTACK, ply, chess.msb(unmoved), (king,))
 
 
 def discovered_attacks(line: Line) -> Iterator[Sighting]:
-    """Captures through the square that the solver's move before has left."""
+    """Captures through the square that the solver's move before has left, up to the first recapture."""
     for ply in line.later_solver_plies:
+        if not line.captured[ply]:
+            continue
         move, reply, before = line.moves[ply], line.moves[ply - 1], line.moves[ply - 2]
+        if reply.to_square == move.to_square:
+            return
         if (
-            line.captured[ply]
-            and chess.BB_SQUARES[before.from_square] & chess.between(move.from_square, move.to_square)
-            and move.to_square not in (before.to_square, reply.to_square)
+            chess.BB_SQUARES[before.from_square] & chess.between(move.from_square, move.to_square)
+            and move.to_square != before.to_square
             and move.from_square != before.to_square
             and not line.is_castling(ply - 2)
         ):
@@ -126,7 +132,7 @@ def collinear_moves(line: Line) -> Iterator[Sighting]:
     """A slider moves along the line on which it and an enemy slider could take each other, taking nothing."""
     for ply in line.solver_plies:
         move = line.moves[ply]
-        if line.moved[ply] not in SLIDERS or line.captured[ply]:
+        if line.moved[ply] not in SLIDERS or line.captured[ply] or line.checks[ply]:
             continue
         before = line.boards[ply]
         way = chess.ray(move.from_square, move.to_square)

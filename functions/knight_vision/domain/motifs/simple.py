@@ -18,6 +18,8 @@ MATES_IN = (
     Motif.MATE_IN_4,
     Motif.MATE_IN_5,
 )
+SEVENTH_RANK = 6
+"""The last rank before promotion, counted from 0."""
 
 
 def mate_distance(line: Line) -> Iterator[Sighting]:
@@ -33,22 +35,15 @@ def mate_distance(line: Line) -> Iterator[Sighting]:
 
 
 def pawn_moves(line: Line) -> Iterator[Sighting]:
-    """Moves of advanced pawns, promotions and under-promotions.
-
-    Promoting to another piece than a queen counts as under-promotion; if it mates, a knight alone does, for
-    the queen would have done what rook or bishop did.
-    """
+    """Moves of advanced pawns, promotions and under-promotions."""
     for ply in line.solver_plies:
         move = line.moves[ply]
-        if line.moved[ply] != chess.PAWN:
-            continue
         square = move.to_square
-        if line.is_advanced_pawn_move(ply):
+        if move.promotion or (line.moved[ply] == chess.PAWN and line.relative_rank(ply) == SEVENTH_RANK):
             yield Sighting(Motif.ADVANCED_PAWN, ply, square, ())
         if move.promotion:
             yield Sighting(Motif.PROMOTION, ply, square, ())
-            mates = line.ends_in_mate and ply == len(line) - 1
-            if move.promotion == chess.KNIGHT or (move.promotion != chess.QUEEN and not mates):
+            if move.promotion != chess.QUEEN:
                 yield Sighting(Motif.UNDER_PROMOTION, ply, square, ())
 
 

@@ -16,16 +16,19 @@ __all__ = ["clearances", "defensive_moves", "quiet_moves"]
 FREE_CHOICE = 3
 """With fewer legal moves than this there was little to find."""
 
+FAR_RANK = 5
+"""A pawn that reaches the sixth rank, counted from 0 at the solver's side, threatens to promote."""
+
 
 def quiet_moves(line: Line) -> Iterator[Sighting]:
-    """Moves, but the last and none of the king's, that force nothing."""
-    for ply in line.solver_plies[: (len(line) - 1) // 2]:
-        if line.moved[ply] != chess.KING and forces_nothing(line, ply):
+    """Moves, but the last and none of the king's, that force nothing and answer no check."""
+    for ply in line.solver_plies[: len(line) // 2]:
+        if line.moved[ply] != chess.KING and not line.checks[ply] and forces_nothing(line, ply):
             yield Sighting(Motif.QUIET_MOVE, ply, line.landed[ply], ())
 
 
 def defensive_moves(line: Line) -> Iterator[Sighting]:
-    """The last move forces nothing, or the only strength of the line is to get out of check."""
+    """The last move forces nothing, or the line answers a check before it gives one or takes anything."""
     last = len(line) - 1
     if last % 2 == 0 and has_choice(line.boards[last]) and forces_nothing(line, last):
         yield Sighting(Motif.DEFENSIVE_MOVE, last, line.landed[last], ())
@@ -38,13 +41,13 @@ def defensive_moves(line: Line) -> Iterator[Sighting]:
 
 
 def forces_nothing(line: Line, ply: int) -> bool:
-    """True of a move that gives or answers no check, takes and attacks nothing and advances no far pawn."""
-    if line.checks[ply] or line.checks[ply + 1] or line.captured[ply]:
+    """True of a move that gives no check, takes and attacks nothing and advances no pawn in enemy land."""
+    if line.checks[ply + 1] or line.captured[ply] or line.moves[ply].promotion:
         return False
-    if line.is_advanced_pawn_move(ply):
+    if line.moved[ply] == chess.PAWN and line.relative_rank(ply) >= FAR_RANK:
         return False
     after = line.boards[ply + 1]
-    return not after.attacks_mask(line.landed[ply]) & after.occupied_co[after.turn] & ~after.pawns
+    return not after.attacks_mask(line.landed[ply]) & after.occupied_co[after.turn]
 
 
 def has_choice(board: chess.Board) -> bool:
@@ -60,7 +63,7 @@ def clearances(line: Line) -> Iterator[Sighting]:
     """
     for ply in line.later_solver_plies:
         move, clearing = line.moves[ply], line.moves[ply - 2]
-        if line.captured[ply] or line.moved[ply] not in SLIDERS or clearing.promotion:
+        if line.struck[ply] or line.moved[ply] not in SLIDERS or clearing.promotion:
             continue
         if clearing.to_square in (move.from_square, move.to_square) or line.checks[ply]:
             continue
@@ -69,5 +72,5 @@ def clearances(line: Line) -> Iterator[Sighting]:
         way = chess.between(move.from_square, move.to_square) | chess.BB_SQUARES[move.to_square]
         if not way & chess.BB_SQUARES[clearing.from_square]:
             continue
-        if not line.captured[ply - 2] or is_in_bad_spot(line.boards[ply - 1], clearing.to_square):
+        if not line.struck[ply - 2] or is_in_bad_spot(line.boards[ply - 1], clearing.to_square):
             yield Sighting(Motif.CLEARANCE, ply - 2, line.landed[ply - 2], (move.to_square,))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from knight_vision.domain.evaluation import Evaluation
+import chess
+
 from knight_vision.domain.judged_moves import JudgedMove
 from knight_vision.domain.judgement import Reason
 from knight_vision.domain.obvious import is_obvious, is_recapture
@@ -54,16 +55,18 @@ CHANCE = 0.10
 """What the opponent's last move gave away, that wasting it is a miss: chess.com's bound of a mistake."""
 NOISE = 0.02
 """Two searches of one position differ by about this much."""
-GREAT_MARGIN = 0.10
-"""By how much a great move beats the second best: choosing otherwise would be chess.com's mistake."""
+GREAT_MARGIN = 0.15
+"""By how much a great move beats the second best: choosing otherwise would be Lichess' blunder."""
 BRILLIANT_MARGIN = 0.05
 """By how much a brilliant move beats the second best: choosing otherwise would be Lichess' inaccuracy."""
+NEEDED_MARGIN = 0.10
+"""The same where the second best wins as well: Lichess' mistake."""
 WINNING = 0.70
 """From here a side is winning (2.3 pawns); below 1 - WINNING it is losing."""
-NOT_LOSING = 0.45
-"""A brilliant move leaves at least this: no worse than an inaccuracy from even."""
-WON_ANYWAY = 0.97
-"""Nothing is brilliant when the second best move leaves this much: nine pawns, or mate."""
+NOT_LOSING = 0.50
+"""A brilliant move leaves at least an even game."""
+WON_ANYWAY = 0.90
+"""Nothing is brilliant when the second best move leaves this much: six pawns (puzzles call it crushing)."""
 
 
 def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
@@ -73,11 +76,15 @@ def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
     Inaccuracies, mistakes and blunders are those of the verdicts, but some of them are misses and some that
     lose little are book: a move's verdict itself stays what it is.
     """
-    previous: list[JudgedMove | None] = [None, *moves][: len(moves)]
-    return [
-        class_of(move, before, in_book=move.ply <= book_ply)
-        for move, before in zip(moves, previous, strict=True)
-    ]
+    found: list[MoveClass] = []
+    for index, move in enumerate(moves):
+        previous = moves[index - 1] if index else None
+        one = class_of(move, previous, in_book=move.ply <= book_ply)
+        own_last = found[index - 2] if index >= 2 else None
+        if one is own_last is MoveClass.BRILLIANT and taken_by(previous) is None:
+            one = class_of_sober(move, previous)  # the offer stands since the last move
+        found.append(one)
+    return found
 
 
 def class_of(move: JudgedMove, previous: JudgedMove | None, *, in_book: bool) -> MoveClass:
@@ -113,22 +120,50 @@ def class_of_best(move: JudgedMove, previous: JudgedMove | None) -> MoveClass:
     """Brilliant, great or best: the class of a move that is the engine's choice."""
     if move.before.second is None or move.after.white_mate == 0:
         return MoveClass.BEST
-    # Both searches must agree that it is good: the one before the move and the one after it.
-    points = min(expected_points(move))
-    second = points_of(move.before.second, move)
-    last = previous.move if previous is not None and previous.board.is_capture(previous.move) else None
-    if (
-        points - second >= BRILLIANT_MARGIN
+    return MoveClass.BRILLIANT if is_brilliant(move, previous) else class_of_sober(move, previous)
+
+
+def is_brilliant(move: JudgedMove, previous: JudgedMove | None) -> bool:
+    """True for a sacrifice that is sound and that the second best move shows was needed."""
+    points, second = points_and_second(move)
+    margin = BRILLIANT_MARGIN if second < WINNING else NEEDED_MARGIN
+    return (
+        points - second >= margin
         and points >= NOT_LOSING
         and second < WON_ANYWAY
-        and not is_recapture(move.move, last)
+        and not is_recapture(move.move, taken_by(previous))
         and is_sacrifice(move.board, move.move)
-    ):
-        return MoveClass.BRILLIANT
+    )
+
+
+def class_of_sober(move: JudgedMove, previous: JudgedMove | None) -> MoveClass:
+    """Great or best: the class of the engine's choice when it is not brilliant."""
+    points, second = points_and_second(move)
     matters = outcome(points) > outcome(second)
-    if points - second >= GREAT_MARGIN and matters and not is_obvious(move.board, move.move, last):
+    if (
+        points - second >= GREAT_MARGIN
+        and matters
+        and not is_obvious(move.board, move.move, taken_by(previous))
+    ):
         return MoveClass.GREAT
     return MoveClass.BEST
+
+
+def points_and_second(move: JudgedMove) -> tuple[float, float]:
+    """The mover's expected points after the move and after the second best, which must be known.
+
+    Both searches must agree that the move is good, the one before it and the one after it: the lower counts.
+    """
+    assert move.before.second is not None  # noqa: S101 - callers have asked
+    white = white_win_percent(move.before.second, white_to_move=move.is_white) / 100
+    return min(expected_points(move)), white if move.is_white else 1 - white
+
+
+def taken_by(previous: JudgedMove | None) -> chess.Move | None:
+    """The opponent's last move if it captured something."""
+    if previous is None or not previous.board.is_capture(previous.move):
+        return None
+    return previous.move
 
 
 def outcome(points: float) -> int:
@@ -136,12 +171,6 @@ def outcome(points: float) -> int:
     if points >= WINNING:
         return 1
     return -1 if points <= 1 - WINNING else 0
-
-
-def points_of(evaluation: Evaluation, move: JudgedMove) -> float:
-    """The mover's expected points in an evaluation of the position before the move."""
-    white = white_win_percent(evaluation, white_to_move=move.is_white) / 100
-    return white if move.is_white else 1 - white
 
 
 def expected_points(move: JudgedMove) -> tuple[float, float]:

@@ -57,13 +57,16 @@ def given_up(board: chess.Board, move: chess.Move) -> int:
     """Pawns' worth of pieces that the opponent can win by the best capture after a move, net.
 
     Net of what the move itself takes, and of the most the mover can then win back at once, on that square or
-    elsewhere. Only pieces count as offers, not pawns. 0 or less: nothing is given up.
+    elsewhere. Pawns are no offers; and where the move takes a piece only the piece that took it is one, since
+    to take one thing and leave another is a trade.
     """
     taken = captured_value(board, move)
     after = board.copy(stack=False)
     after.push(move)
-    mover = board.turn
-    pieces = after.occupied_co[mover] & ~after.pawns & ~after.kings
+    offered = (
+        after.occupied_co[board.turn] if taken < VALUES[chess.KNIGHT] else chess.BB_SQUARES[move.to_square]
+    )
+    pieces = offered & ~after.pawns & ~after.kings
     most = 0
     for capture in after.generate_legal_captures(chess.BB_ALL, pieces):
         gain = captured_value(after, capture)

@@ -166,6 +166,26 @@ def test_a_queen_given_up_where_another_move_mates_too_is_no_more_than_best() ->
     assert classes(game, [cp(0), before, mate(1)])[-1] is BEST
 
 
+def test_an_offer_that_stands_is_brilliant_once() -> None:
+    # Black leaves the knight on e4 twice; the second time White has just not taken it.
+    fen = "4r1k1/1p3p2/2p5/b3B3/P1P1nPpq/3Q4/6K1/3R1R2 b - - 1 32"
+    game = a_game("Bb6 c5 Bxc5", start_fen=fen)
+    evaluations = [
+        second(cp(-137, "a5b6"), 13),
+        cp(-132, "d3b3"),
+        second(cp(-133, "b6c5"), 18),
+        cp(-141),
+    ]
+    assert classes(game, evaluations) == [BRILLIANT, EXCELLENT, BEST]
+
+
+def test_where_the_second_best_wins_too_a_sacrifice_must_gain_a_tenth() -> None:
+    game = from_example("karpov-kasparov-1985", 74)  # 37...Rc1
+    assert classes(game, [cp(0), second(cp(-478, "c8c1"), -320), cp(-521)])[-1] is BEST
+    assert classes(game, [cp(0), second(cp(-478, "c8c1"), -290), cp(-521)])[-1] is BRILLIANT
+    assert classes(game, [cp(0), second(cp(-200, "c8c1"), -130), cp(-200)])[-1] is BRILLIANT
+
+
 def test_a_sacrifice_in_a_won_game_is_no_more_than_best() -> None:
     game = from_example("morphy-opera-1858", 31)
     assert classes(game, [cp(0), second(mate(2, "b3b8"), 950), mate(1)])[-1] is BEST

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from api.schemas import PhaseName, PriorityName
+from api.report_schemas import PhaseName
+from api.schemas import PriorityName
 
 MOST_REDRIVEN = 100
 

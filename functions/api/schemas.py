@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.report_schemas import PhaseName, Report
+
 State = Literal["queued", "running", "done", "failed", "cancelled"]
-PhaseName = Literal["initial", "intermediate", "complete"]
 PriorityName = Literal["bulk", "premium_bulk", "standard", "premium"]
-Judgement = Literal["inaccuracy", "mistake", "blunder"]
 
 
 class Problem(BaseModel):
@@ -125,94 +125,6 @@ class Status(BaseModel):
     )
     requested_at: str
     failure: str | None
-
-
-class Opening(BaseModel):
-    """The opening played."""
-
-    eco: str
-    name: str
-    ply: int = Field(description="The last ply that is still in the opening table")
-
-
-class Division(BaseModel):
-    """Where the middlegame and the endgame begin."""
-
-    middlegame_ply: int | None
-    endgame_ply: int | None
-
-
-class Score(BaseModel):
-    """An evaluation from White's point of view: centipawns or moves to mate."""
-
-    white_cp: int | None
-    white_mate: int | None
-
-
-class SideReport(BaseModel):
-    """One side's numbers."""
-
-    accuracy: float | None = Field(description="Percent; null when it cannot be told")
-    acpl: int | None = Field(description="Average centipawn loss")
-    inaccuracies: int
-    mistakes: int
-    blunders: int
-
-
-class TurningPoint(BaseModel):
-    """A move that lost much."""
-
-    ply: int
-    move_number: int
-    side: Literal["white", "black"]
-    san: str
-    judgement: Judgement
-    white_cp_before: int | None
-    white_mate_before: int | None
-    white_cp_after: int | None
-    white_mate_after: int | None
-    win_percent_lost: float
-    best_san: str | None
-
-
-class MoveReport(BaseModel):
-    """One move. Scores are of the position after it, `best_*` and `variation` of the one before."""
-
-    ply: int
-    san: str
-    uci: str
-    fen: str
-    white_cp: int | None
-    white_mate: int | None
-    win_percent: float | None
-    accuracy: float | None
-    judgement: Judgement | None
-    judgement_reason: Literal["centipawns", "mate_created", "mate_lost"] | None
-    best_uci: str | None
-    best_san: str | None
-    variation: list[str]
-    depth: int | None
-    nodes: int | None
-    clock_s: float | None
-
-
-class Report(BaseModel):
-    """The report of one finished phase."""
-
-    schema_: int = Field(alias="schema")
-    phase: PhaseName
-    engine: str
-    limit: str
-    start_fen: str
-    ply_count: int
-    result: str
-    opening: Opening | None
-    division: Division
-    start: Score
-    white: SideReport
-    black: SideReport
-    turning_points: list[TurningPoint]
-    moves: list[MoveReport]
 
 
 class Analysis(BaseModel):

@@ -1,33 +1,35 @@
-"""The report of one phase: every move with its evaluation and verdict, and the game in numbers.
+"""The report of one phase: every move with its evaluation and verdict, and the game in numbers and words.
 
 The shape is that of docs/protocol.md, JSON-ready; numbers on a scale of 100 are rounded to one decimal.
+docs/analysis.md says what every number means.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import chess
-
-from knight_vision.domain.accuracy import average_centipawn_loss, game_accuracy
 from knight_vision.domain.division import divide
 from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.explain import explain_all, game_summary
 from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
-from knight_vision.domain.judged_moves import JudgedMove, judged_moves
-from knight_vision.domain.judgement import Judgement
-from knight_vision.domain.openings import opening_of
+from knight_vision.domain.judged_moves import judged_moves
+from knight_vision.domain.move_class import classify
+from knight_vision.domain.openings import book_ply, opening_of
 from knight_vision.domain.phase import Limit, NoSearch, Phase
+from knight_vision.domain.positional import metrics, story
+from knight_vision.domain.report_rows import move_json, turning_point_json
+from knight_vision.domain.report_sides import sides_json
+from knight_vision.domain.reviewed_moves import review
 from knight_vision.domain.turning_points import turning_points
-from knight_vision.domain.win_percent import FIRST_CP, ceiled_cp, white_win_percent
+from knight_vision.domain.win_percent import FIRST_CP
 
 __all__ = ["Report", "build_report", "evaluation_of_finished"]
 
-SCHEMA = 1
-MOST_VARIATION_PLIES = 12
+SCHEMA = 2
+"""Raised when a field changes its meaning or goes; 1 had neither classes nor words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,14 @@ def build_report(
     """
     if len(evaluations) != game.position_count:
         raise ValueError(f"{len(evaluations)} evaluations for {game.position_count} positions")
-    start = Evaluation(white_cp=FIRST_CP, line=evaluations[0].line)
-    judged = judged_moves(game, [start, *evaluations[1:]])
+    seen = [start_as_on_lichess(evaluations[0]), *evaluations[1:]]
+    judged = judged_moves(game, seen)
+    book = book_ply(game.boards)
     opening = opening_of(game.boards)
     division = divide(game.boards)
+    moves = review(judged, classify(judged, book_ply=book))
+    explanations = explain_all(game, moves)
+    positions = [metrics(board) for board in game.boards]
     summary = {
         "schema": SCHEMA,
         "phase": phase.value,
@@ -64,83 +70,33 @@ def build_report(
         "start_fen": game.start_fen,
         "ply_count": game.ply_count,
         "result": game.headers.get("Result", "*"),
-        "opening": opening and {"eco": opening.eco, "name": opening.name, "ply": opening.ply},
+        "opening": opening
+        and {"eco": opening.eco, "name": opening.name, "ply": opening.ply, "book_ply": book},
         "division": {"middlegame_ply": division.middlegame_ply, "endgame_ply": division.endgame_ply},
         "start": {"white_cp": evaluations[0].white_cp, "white_mate": evaluations[0].white_mate},
-        **players_json(judged, [start, *evaluations[1:]], white_starts=game.white_starts),
+        **sides_json(moves, seen, division, white_starts=game.white_starts),
         "turning_points": [turning_point_json(game, move) for move in turning_points(judged)],
+        "words": game_summary(game, moves, explanations, opening=opening, division=division),
+        "positional": story(positions).to_json(),
     }
-    return Report(summary, [move_json(game, move) for move in judged])
-
-
-def players_json(
-    judged: Sequence[JudgedMove], evaluations: Sequence[Evaluation], *, white_starts: bool
-) -> dict[str, dict[str, Any]]:
-    """Both players in numbers, under `white` and `black`."""
-    cps = [ceiled_cp(evaluation) for evaluation in evaluations if evaluation.white_mate != 0]
-    accuracies = game_accuracy(cps, white_starts=white_starts)
-    losses = average_centipawn_loss(cps, white_starts=white_starts)
-    players = {}
-    for index, color in enumerate((chess.WHITE, chess.BLACK)):
-        verdicts = Counter(
-            move.verdict.judgement for move in judged if move.verdict and move.is_white == color
+    rows = [
+        move_json(
+            game,
+            move,
+            explanation=explained.text if explained else None,
+            metrics=positions[move.judged.ply],
+            spent_s=None,
         )
-        players[side(color)] = {
-            "accuracy": round(accuracies[index], 1) if accuracies else None,
-            "acpl": losses[index] if losses else None,
-            "inaccuracies": verdicts[Judgement.INACCURACY],
-            "mistakes": verdicts[Judgement.MISTAKE],
-            "blunders": verdicts[Judgement.BLUNDER],
-        }
-    return players
+        for move, explained in zip(moves, explanations, strict=True)
+    ]
+    return Report(summary, rows)
 
 
-def side(color: chess.Color) -> str:
-    """A colour's name in JSON."""
-    return "white" if color == chess.WHITE else "black"
-
-
-def turning_point_json(game: Game, move: JudgedMove) -> dict[str, Any]:
-    """One of the moves that decided the game."""
-    return {
-        "ply": move.ply,
-        "move_number": move.board.fullmove_number,
-        "side": side(move.board.turn),
-        "san": game.sans[move.ply - 1],
-        "judgement": move.verdict.judgement.value if move.verdict else None,
-        "white_cp_before": move.before.white_cp,
-        "white_mate_before": move.before.white_mate,
-        "white_cp_after": move.after.white_cp,
-        "white_mate_after": move.after.white_mate,
-        "win_percent_lost": round(move.win_percent_lost, 1),
-        "best_san": move.board.san(move.best) if move.best else None,
-    }
-
-
-def move_json(game: Game, move: JudgedMove) -> dict[str, Any]:
-    """The row of one move."""
-    after = game.boards[move.ply]
-    return {
-        "ply": move.ply,
-        "san": game.sans[move.ply - 1],
-        "uci": game.moves[move.ply - 1],
-        "fen": after.fen(),
-        "white_cp": move.after.white_cp,
-        "white_mate": move.after.white_mate,
-        "win_percent": round(white_win_percent(move.after, white_to_move=after.turn), 1),
-        "accuracy": round(move.accuracy, 1),
-        "judgement": move.verdict.judgement.value if move.verdict else None,
-        "judgement_reason": move.verdict.reason.value if move.verdict else None,
-        "best_uci": move.best.uci() if move.best else None,
-        "best_san": move.board.san(move.best) if move.best else None,
-        "variation": variation_san(move) if move.best != move.move else [],
-        "depth": move.after.depth,
-        "nodes": move.after.nodes,
-        "clock_s": game.text_of(move.ply).clock_s,
-    }
-
-
-def variation_san(move: JudgedMove) -> list[str]:
-    """What the engine would have played, at most 12 plies."""
-    board = move.board.copy(stack=False)
-    return [board.san_and_push(board.parse_uci(uci)) for uci in move.before.line[:MOST_VARIATION_PLIES]]
+def start_as_on_lichess(evaluation: Evaluation) -> Evaluation:
+    """The start position with Lichess' score for it; the line and the second score stay the engine's."""
+    return Evaluation(
+        white_cp=FIRST_CP,
+        line=evaluation.line,
+        second_white_cp=evaluation.second_white_cp,
+        second_white_mate=evaluation.second_white_mate,
+    )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game, MoveText
+from knight_vision.domain.move_class import MoveClass
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Limit, Phase
 from knight_vision.domain.report import Report, build_report
@@ -27,12 +28,20 @@ MOVE_KEYS = [
     "accuracy",
     "judgement",
     "judgement_reason",
+    "class",
+    "explanation",
     "best_uci",
     "best_san",
     "variation",
+    "second_white_cp",
+    "second_white_mate",
+    "missed",
+    "allowed",
+    "positional",
     "depth",
     "nodes",
     "clock_s",
+    "spent_s",
 ]
 SUMMARY_KEYS = [
     "schema",
@@ -48,7 +57,10 @@ SUMMARY_KEYS = [
     "white",
     "black",
     "turning_points",
+    "words",
+    "positional",
 ]
+NO_CLASSES = dict.fromkeys(map(str, MoveClass), 0)
 
 
 def report_of(game: Game, evaluations: list[Evaluation]) -> Report:
@@ -60,22 +72,46 @@ def test_the_shape_is_the_protocol_s() -> None:
     report = report_of(game, [cp(30, "e2e4"), cp(35), cp(30), cp(25), cp(40)])
     assert list(report.summary) == SUMMARY_KEYS
     assert [list(row) for row in report.moves] == [MOVE_KEYS] * 4
-    assert report.summary == {
-        "schema": 1,
+    assert {key: report.summary[key] for key in SUMMARY_KEYS[:-1]} == {
+        "schema": 2,
         "phase": "initial",
         "engine": "Test 1",
         "limit": "depth 8",
         "start_fen": chess.STARTING_FEN,
         "ply_count": 4,
         "result": "1-0",
-        "opening": {"eco": "C41", "name": "Philidor Defense", "ply": 4},
+        "opening": {"eco": "C41", "name": "Philidor Defense", "ply": 4, "book_ply": 4},
         "division": {"middlegame_ply": None, "endgame_ply": None},
         "start": {"white_cp": 30, "white_mate": None},
-        "white": {"accuracy": 99.6, "acpl": 3, "inaccuracies": 0, "mistakes": 0, "blunders": 0},
-        "black": {"accuracy": 97.3, "acpl": 8, "inaccuracies": 0, "mistakes": 0, "blunders": 0},
+        "white": {
+            "accuracy": 99.6,
+            "accuracy_by_phase": {"opening": 99.6, "middlegame": None, "endgame": None},
+            "acpl": 3,
+            "inaccuracies": 0,
+            "mistakes": 0,
+            "blunders": 0,
+            "classes": {**NO_CLASSES, "book": 2},
+        },
+        "black": {
+            "accuracy": 97.3,
+            "accuracy_by_phase": {"opening": 97.3, "middlegame": None, "endgame": None},
+            "acpl": 8,
+            "inaccuracies": 0,
+            "mistakes": 0,
+            "blunders": 0,
+            "classes": {**NO_CLASSES, "book": 2},
+        },
         "turning_points": [],
+        "words": [
+            "The opening was the Philidor Defense (C41), followed up to 2...d6.",
+            "White won on move 2.",
+            "White made no errors worth naming.",
+            "Black made no errors worth naming.",
+        ],
     }
-    assert report.moves[0] == {
+    assert len(report.summary["positional"]["white"]["mobility"]) == 5
+    first = report.moves[0]
+    assert {key: first[key] for key in MOVE_KEYS if key != "positional"} == {
         "ply": 1,
         "san": "e4",
         "uci": "e2e4",
@@ -86,13 +122,21 @@ def test_the_shape_is_the_protocol_s() -> None:
         "accuracy": 100.0,
         "judgement": None,
         "judgement_reason": None,
+        "class": "book",
+        "explanation": None,
         "best_uci": "e2e4",
         "best_san": "e4",
         "variation": [],
+        "second_white_cp": None,
+        "second_white_mate": None,
+        "missed": [],
+        "allowed": [],
         "depth": 8,
         "nodes": 1000,
         "clock_s": None,
+        "spent_s": None,
     }
+    assert first["positional"]["white"]["centre_pawns"] == ["e4"]
     assert json.loads(json.dumps([report.summary, report.moves])) == [report.summary, report.moves]
 
 
@@ -173,9 +217,9 @@ def test_the_mating_move_is_shown_but_not_counted() -> None:
 def test_a_game_of_one_move_has_no_accuracy() -> None:
     report = report_of(a_game("e4"), [cp(15, "d2d4"), cp(20)])
     assert report.summary["white"]["accuracy"] is None
-    assert report.summary["black"] == {
-        "accuracy": None, "acpl": None, "inaccuracies": 0, "mistakes": 0, "blunders": 0,
-    }  # fmt: skip
+    black = report.summary["black"]
+    assert (black["accuracy"], black["acpl"], black["blunders"]) == (None, None, 0)
+    assert black["classes"] == NO_CLASSES
 
 
 def test_the_first_move_is_judged_from_15_centipawns_as_on_lichess() -> None:

@@ -57,10 +57,8 @@ NOISE = 0.02
 """Two searches of one position differ by about this much."""
 GREAT_MARGIN = 0.15
 """By how much a great move beats the second best: choosing otherwise would be Lichess' blunder."""
-BRILLIANT_MARGIN = 0.05
-"""By how much a brilliant move beats the second best: choosing otherwise would be Lichess' inaccuracy."""
-NEEDED_MARGIN = 0.10
-"""The same where the second best wins as well: Lichess' mistake."""
+BRILLIANT_MARGIN = 0.10
+"""By how much a brilliant move beats the second best: choosing otherwise would be Lichess' mistake."""
 WINNING = 0.70
 """From here a side is winning (2.3 pawns); below 1 - WINNING it is losing."""
 NOT_LOSING = 0.50
@@ -126,9 +124,8 @@ def class_of_best(move: JudgedMove, previous: JudgedMove | None) -> MoveClass:
 def is_brilliant(move: JudgedMove, previous: JudgedMove | None) -> bool:
     """True for a sacrifice that is sound and that the second best move shows was needed."""
     points, second = points_and_second(move)
-    margin = BRILLIANT_MARGIN if second < WINNING else NEEDED_MARGIN
     return (
-        points - second >= margin
+        points - second >= BRILLIANT_MARGIN
         and points >= NOT_LOSING
         and second < WON_ANYWAY
         and not is_recapture(move.move, taken_by(previous))

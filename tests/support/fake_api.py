@@ -326,7 +326,13 @@ def report_json(phase: str | None) -> dict[str, Any] | None:
             turning_point(18, "b5", "blunder", (150, None), (610, None), "Qc7"),
             turning_point(29, "Rxd7", "mistake", (None, 5), (310, None), "Bxd7+"),
         ],
-        "moves": [{"ply": 1, "san": "e4", "white_cp": 135, "white_mate": None}],
+        "words": ["The opening was the Philidor Defense (C41), followed up to 2...d6."],
+        "moves": [
+            {"ply": 1, "san": "e4", "class": "book", "explanation": None},
+            {"ply": 18, "san": "b5", "class": "blunder", "explanation": "9...b5 hangs the knight on d7."},
+            {"ply": 20, "san": "Kc7", "class": "inaccuracy", "explanation": "10...Kc7 is slow."},
+            {"ply": 21, "san": "Nd5+", "class": "great", "white_cp": 135, "white_mate": None},
+        ],
     }
 
 

@@ -189,6 +189,20 @@ class TurningPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A move that the report explains."""
+
+    move_class: str
+    text: str
+
+    @classmethod
+    def of(cls, fields: Json) -> Remark | None:
+        """A move of a report; None when nothing is said of it."""
+        text = optional(fields, "explanation", str)
+        return cls(optional(fields, "class", str) or "", text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One finished phase."""
 
@@ -200,6 +214,9 @@ class Report:
     white: Side
     black: Side
     turning_points: tuple[TurningPoint, ...]
+    words: tuple[str, ...]
+    """The game in a few sentences."""
+    remarks: tuple[Remark, ...]
     last: tuple[int | None, int | None]
     """White's evaluation of the last position."""
     json: Json
@@ -220,6 +237,8 @@ class Report:
             white=Side.of(required(fields, "white", dict)),
             black=Side.of(required(fields, "black", dict)),
             turning_points=tuple(TurningPoint.of(point) for point in objects(fields, "turning_points")),
+            words=tuple(clean(str(sentence)) for sentence in optional(fields, "words", list) or ()),
+            remarks=tuple(remark for move in moves if (remark := Remark.of(move))),
             last=(optional(last, "white_cp", int), optional(last, "white_mate", int)),
             json=fields,
         )

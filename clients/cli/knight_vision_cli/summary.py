@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from knight_vision_cli.answers import Game, Report, Status, TurningPoint
+from knight_vision_cli.answers import Game, Remark, Report, Status, TurningPoint
 from knight_vision_cli.picture import waiting_text
 from knight_vision_cli.text import evaluation, move_label, percent, plies, surname
 
 __all__ = ["print_games", "print_report", "print_status"]
 
 JUDGEMENT_STYLES = {"blunder": "red", "mistake": "yellow", "inaccuracy": "cyan"}
+CLASS_STYLES = {**JUDGEMENT_STYLES, "miss": "magenta", "great": "blue", "brilliant": "bright_green"}
+LESSER = "inaccuracy"
+"""Its explanations are left to the report itself: a summary is short."""
 
 
 def print_report(console: Console, title: str, report: Report) -> None:
-    """A game's title, what it was analysed with, both sides' numbers and the turning points."""
+    """A game's title, what it was analysed with, both sides' numbers, what happened, and what to learn."""
     console.print(Text(f"{title}  {report.result}", style="bold"))
     about = ", ".join(filter(None, (f"{report.phase} analysis", report.engine, report.limit)))
     for line in filter(None, (report.opening, about)):
@@ -29,6 +33,16 @@ def print_report(console: Console, title: str, report: Report) -> None:
         console.print()
         console.print(Text("  Turning points", style="dim"))
         console.print(turning_points_of(report.turning_points))
+    if report.words:
+        console.print()
+        console.print(Text("  The game", style="dim"))
+        for sentence in report.words:
+            console.print(Padding(Text(sentence), (0, 0, 0, 2)))
+    remarks = [remark for remark in report.remarks if remark.move_class != LESSER]
+    if remarks:
+        console.print()
+        console.print(Text("  Moves to look at", style="dim"))
+        console.print(remarks_of(remarks))
 
 
 def sides_of(report: Report) -> Table:
@@ -43,6 +57,17 @@ def sides_of(report: Report) -> Table:
         acpl = "-" if side.acpl is None else f"{side.acpl:.0f}"
         counts = (str(number) for number in (side.inaccuracies, side.mistakes, side.blunders))
         table.add_row(f"  {name}", percent(side.accuracy), acpl, *counts)
+    return table
+
+
+def remarks_of(remarks: Sequence[Remark]) -> Table:
+    """A line for each move that is explained: its class, and why."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for remark in remarks:
+        style = CLASS_STYLES.get(remark.move_class, "")
+        table.add_row(Text(f"  {remark.move_class}", style=style), Text(remark.text))
     return table
 
 

@@ -117,6 +117,15 @@ def test_report_shows_the_summary_with_the_players(api: FakeApi, run: Run) -> No
     assert "Turning points" in ran.stdout
 
 
+def test_report_tells_the_game_and_why_moves_were_bad_but_not_every_inaccuracy(
+    api: FakeApi, run: Run
+) -> None:
+    ran = run("report", api.add_game("Tal", "Botvinnik", analysed=True).game_id)
+    assert "The opening was the Philidor Defense (C41)" in ran.stdout
+    assert re.search(r"^  blunder +9\.\.\.b5 hangs the knight on d7\.$", ran.stdout, re.MULTILINE)
+    assert "slow" not in ran.stdout
+
+
 def test_report_as_json_is_the_report_and_as_pgn_the_annotated_game(api: FakeApi, run: Run) -> None:
     game_id = api.add_game("Tal", "Botvinnik", "1. e4 \x1b[2J\n\n1-0", analysed=True).game_id
     assert json.loads(run("report", game_id, "--json").stdout)["phase"] == "complete"

@@ -1,4 +1,4 @@
-"""The game in a few sentences: opening, result, where it turned, and what went wrong for either side."""
+"""The game in a few sentences: opening, result, where it turned, what went wrong, how time was used."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import takewhile
 
 import chess
 
+from knight_vision.domain.clock import TimeUse
 from knight_vision.domain.division import Division
 from knight_vision.domain.explain.standing import Standing, position_words, standing_of
 from knight_vision.domain.explain.statement import Explanation, Theme
@@ -20,6 +21,8 @@ from knight_vision.domain.turning_points import turning_points
 
 __all__ = ["game_summary"]
 
+MOST_HASTY = 2
+"""Moves made in haste that are named."""
 RECURRING = 2
 """From so many on a kind of error recurs."""
 UNTOLD = (Theme.OTHER, Theme.POSITION, Theme.PRAISE)
@@ -39,18 +42,19 @@ def game_summary(
     *,
     opening: Opening | None,
     division: Division,
+    time: TimeUse | None = None,
 ) -> list[str]:
-    """The sentences, at most six; `explanations` are those of the moves, one for each."""
+    """The sentences, at most six; none for a game without moves.
+
+    `explanations` are those of the moves, one for each; `time` is None where no clock was kept.
+    """
     sentences = [
         opening_sentence(game, opening),
-        result_sentence(game),
+        result_sentence(game, moves),
         turning_sentence(game, moves),
-        decision_sentence(game, moves),
-        *(
-            errors_sentence(moves, explanations, division, color)
-            for color in (chess.WHITE, chess.BLACK)
-            if moves
-        ),
+        errors_sentence(moves, explanations, division, chess.WHITE),
+        errors_sentence(moves, explanations, division, chess.BLACK),
+        time_sentence(game, time) if time else None,
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -68,24 +72,34 @@ def opening_sentence(game: Game, opening: Opening | None) -> str | None:
     return f"The opening was the {opening.name} ({opening.eco}), followed up to {cited(game, opening.ply)}."
 
 
-def result_sentence(game: Game) -> str | None:
-    """How the game ended, as far as the position and the result tag tell; None for an empty game."""
+def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
+    """How the game ended, and since when the winner was winning; None for an empty game."""
     if not game.ply_count:
         return None
     last, _is_white = game.move_number(game.ply_count)
     board = game.boards[-1]
+    result = game.headers.get("Result", "*")
     if board.is_checkmate():
-        return f"{side(not board.turn)} won by checkmate on move {last}."
+        winner: chess.Color | None = not board.turn
+    else:
+        winner = {"1-0": chess.WHITE, "0-1": chess.BLACK}.get(result)
+    if winner is not None:
+        how = " by checkmate" if board.is_checkmate() else ""
+        since = won_since(moves, winner)
+        from_then = f" and was winning from {cited(game, since)} to the end" if since else ""
+        return f"{side(winner)} won{how} on move {last}{from_then}."
     if board.is_stalemate():
         return f"The game ended in stalemate on move {last}."
-    match game.headers.get("Result", "*"):
-        case "1-0":
-            return f"White won on move {last}."
-        case "0-1":
-            return f"Black won on move {last}."
-        case "1/2-1/2":
-            return f"The game was drawn on move {last}."
+    if result == "1/2-1/2":
+        return f"The game was drawn on move {last}."
     return f"The game breaks off after move {last}."
+
+
+def won_since(moves: Sequence[ReviewedMove], winner: chess.Color) -> int | None:
+    """The ply of the move after which a side stood winning to the end; None when never, or from the first."""
+    judged = [move.judged for move in moves if move.judged.after.white_mate != 0]
+    tail = list(takewhile(lambda move: standing_of(move.after, winner) == Standing.WINNING, reversed(judged)))
+    return tail[-1].ply if tail and len(tail) < len(judged) else None
 
 
 def turning_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
@@ -104,30 +118,15 @@ def turning_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
     return f"The game turned on {listed(words)}."
 
 
-def decision_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
-    """The move after which one side was winning to the end; None when it was so from the first, or never."""
-    judged = [move.judged for move in moves]
-    if judged and judged[-1].after.white_mate == 0:
-        judged.pop()
-    if not judged:
-        return None
-    final = standing_of(judged[-1].after, chess.WHITE)
-    if abs(final) != Standing.WINNING:
-        return None
-    winner = final > 0
-    tail = list(takewhile(lambda move: standing_of(move.after, winner) == Standing.WINNING, reversed(judged)))
-    if len(tail) == len(judged):
-        return None
-    return f"From {cited(game, tail[-1].ply)} on {side(winner)} was winning to the end."
-
-
 def errors_sentence(
     moves: Sequence[ReviewedMove],
     explanations: Sequence[Explanation | None],
     division: Division,
     color: chess.Color,
-) -> str:
+) -> str | None:
     """The errors of one side: how many of each kind, in which part of the game, and what recurs."""
+    if not any(move.judged.is_white == color for move in moves):
+        return None
     faults = [
         (move, found)
         for move, found in zip(moves, explanations, strict=True)
@@ -137,7 +136,7 @@ def errors_sentence(
         return f"{side(color)} made no errors worth naming."
     counts = Counter(move.move_class for move, _found in faults)
     kinds = listed([plural(counts[kind], noun) for kind, noun in NOUNS.items() if counts[kind]])
-    where = phase_words([phase_of(move.judged.ply - 1, division) for move, _found in faults])
+    where = phase_words([division.phase_of(move.judged.ply).value for move, _found in faults])
     themes = Counter(found.theme for _move, found in faults if found and found.theme not in UNTOLD)
     recurring = [
         f"{theme.value} ({times(count)})" for theme, count in themes.most_common(2) if count >= RECURRING
@@ -146,18 +145,49 @@ def errors_sentence(
     return f"{side(color)} made {kinds}{where}{habits}."
 
 
-def phase_of(position: int, division: Division) -> str:
-    """The part of the game that a position belongs to."""
-    if division.endgame_ply is not None and position >= division.endgame_ply:
-        return "endgame"
-    if division.middlegame_ply is not None and position >= division.middlegame_ply:
-        return "middlegame"
-    return "opening"
-
-
 def phase_words(phases: Sequence[str]) -> str:
     """Where most of the errors were made; empty when they are spread."""
     phase, count = Counter(phases).most_common(1)[0]
     if count == len(phases):
         return f" in the {phase}" if count == 1 else f", all in the {phase}"
     return f", most of them in the {phase}" if 2 * count > len(phases) else ""
+
+
+def time_sentence(game: Game, time: TimeUse) -> str | None:
+    """Time trouble, haste and the longest thought of both sides."""
+    parts = [part for part in (time_words(game, color, time) for color in (chess.WHITE, chess.BLACK)) if part]
+    return f"{'; '.join(parts)}." if parts else None
+
+
+def time_words(game: Game, color: chess.Color, time: TimeUse) -> str | None:
+    """How one side used its time; None when nothing is known."""
+    player = time.white if color == chess.WHITE else time.black
+    facts = []
+    if player.longest_ply is not None and player.longest_s is not None and player.longest_s >= 1:
+        facts.append(f"thought longest over {cited(game, player.longest_ply)} ({duration(player.longest_s)})")
+    if player.trouble_first_ply is not None:
+        errors = sum(player.trouble_judgements.values())
+        there = f" ({plural(errors, 'error')})" if errors else ""
+        facts.append(f"was in time trouble from {cited(game, player.trouble_first_ply)} on{there}")
+    if player.hasty_plies:
+        facts.append(
+            f"erred in haste with {listed([cited(game, ply) for ply in player.hasty_plies[:MOST_HASTY]])}"
+        )
+    return f"{side(color)} {listed(facts)}" if facts else None
+
+
+def duration(seconds: float) -> str:
+    """A time in words.
+
+    >>> duration(45), duration(211), duration(3600)
+    ('45 seconds', '3:31 minutes', '60:00 minutes')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return plural_seconds(whole)
+    return f"{whole // 60}:{whole % 60:02} minutes"
+
+
+def plural_seconds(seconds: int) -> str:
+    """`1 second`, `45 seconds`."""
+    return f"{seconds} second{'s' * (seconds != 1)}"

@@ -12,8 +12,8 @@ from knight_vision.domain.sacrifice import exchange_gain
 
 __all__ = ["Variation"]
 
-MOST_PLIES = 16
-"""As far as a line is looked at: a mate in eight."""
+MOST_PLIES = 20
+"""As far as a line is looked at."""
 
 
 class Variation:
@@ -69,11 +69,18 @@ class Variation:
         return [*found, last] if self._ends_quietly else found
 
     @cached_property
+    def _hanging_at_end(self) -> int:
+        """What the side to move wins, at the end of the line, by taking on the square of the last move."""
+        return exchange_gain(self.line.boards[-1], self.line.moves[-1].to_square) if self.line.moves else 0
+
+    @cached_property
     def _ends_quietly(self) -> bool:
-        board = self.line.boards[-1]
-        if not self.line.moves or self.line.ends_in_mate:
-            return True
-        return not board.is_check() and exchange_gain(board, self.line.moves[-1].to_square) == 0
+        return not self._hanging_at_end and not self.line.checks[-1]
+
+    def final_gain(self) -> int:
+        """The material won at the end of the line, when the exchange that it breaks off is played out."""
+        is_own = self.line.boards[-1].turn == self.color
+        return self.gains[-1] + (self._hanging_at_end if is_own else -self._hanging_at_end)
 
     @cached_property
     def gains(self) -> list[int]:
@@ -89,14 +96,15 @@ class Variation:
         preferred. None when there is no such board.
         """
         last, quiet = len(self), set(self.quiet)
-        least = least_quiet = sign * self.gains[last - self._ends_in_recapture]
+        least = least_quiet = sign * self.final_gain()
         lasting = []
         for index in range(last, 0, -1):
             gain = sign * self.gains[index]
-            least = min(least, gain)
+            if index < last:
+                least = min(least, gain)
             if index in quiet:
                 least_quiet = min(least_quiet, gain)
-            if not gain >= 1 or index > horizon:
+            if gain < 1 or index > horizon:
                 continue
             if (index in quiet and gain <= least_quiet) or (gain <= least and index + 2 <= last):
                 lasting.append(index)
@@ -104,11 +112,6 @@ class Variation:
             return None
         most = max(sign * self.gains[index] for index in lasting)
         return min(index for index in lasting if sign * self.gains[index] >= most - 1)
-
-    @cached_property
-    def _ends_in_recapture(self) -> bool:
-        """True when the line breaks off where the last capture could be answered on its square."""
-        return bool(self.line.moves) and self.takes(len(self) - 1) and not self._ends_quietly
 
     def last_taking(self, index: int) -> int:
         """The last move before board `index` that changed material."""

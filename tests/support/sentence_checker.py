@@ -1,0 +1,310 @@
+"""Reads explanations as a sceptical reader would: every move, mate, piece and material claim is looked up.
+
+Shares no code with what writes them, beyond python-chess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import chess
+
+from knight_vision.domain.evaluation import Evaluation
+
+__all__ = ["Case", "complaints"]
+
+SAN = r"(?:O-O(?:-O)?|[KQRBN]?[a-h]?[1-8]?x?[a-h][1-8](?:=[QRBN])?)[+#]?"
+RUN = re.compile(rf"\d+\.(?:\.\.)?{SAN}(?: (?:\d+\.)?{SAN})*")
+VALUE = {"pawn": 1, "knight": 3, "bishop": 3, "rook": 5, "queen": 9}
+COUNT = {"a": 1, "two": 2, "three": 3, "four": 4}
+TYPES = {name: piece for piece, name in enumerate(chess.PIECE_NAMES) if name}
+PIECES = "pawn|knight|bishop|rook|queen|king"
+MATERIAL = re.compile(
+    r"(?P<verb>loses|wins|win back|win|wins back) "
+    r"(?P<won>(?:the exchange|an? \w+|two \w+|three \w+)(?:(?:, | and )(?:an? \w+|two \w+|three \w+))*)"
+    r"(?: for (?P<lost>(?:an? \w+|two \w+|three \w+)(?:(?:, | and )(?:an? \w+|two \w+|three \w+))*))?"
+)
+NAMED = re.compile(rf"the ({PIECES}) on ([a-h][1-8])")
+LEVELS = {"slight": 1, "slightly": 1, "clear": 2, "clearly": 2, "winning": 3}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One explained move with everything that may be cited."""
+
+    text: str
+    ply: int
+    """Number of the position after the move."""
+    start: chess.Board
+    """The position at the start of the game."""
+    moves: tuple[str, ...]
+    """The whole game."""
+    before: Evaluation
+    after: Evaluation
+
+
+@dataclass(frozen=True)
+class Played:
+    """A line with its boards."""
+
+    boards: list[chess.Board]
+    sans: list[str]
+    first: int
+    """Half-move count of its first move: twice the move number, plus one for Black."""
+
+
+def complaints(case: Case) -> list[str]:
+    """What is wrong with an explanation; empty when all of it holds."""
+    board = case.start.copy()
+    for move in case.moves[: case.ply - 1]:
+        board.push_uci(move)
+    played = play(board, [case.moves[case.ply - 1], *case.after.line])
+    better = play(board, case.before.line)
+    found = list(length(case.text))
+    subject = RUN.match(case.text)
+    if subject is None or not subject[0].endswith(played.sans[0]):
+        found.append("does not begin with the move")
+    for sentence in re.split(r"(?<=[a-z#+1-8OQRBN…])\. (?=[A-Z0-9])", case.text.rstrip(".")):
+        runs = [run[0] for run in RUN.finditer(sentence)]
+        found += [f"{run} is in neither line" for run in runs if not is_cited(run, case, played, better)]
+        found += mates(sentence, played, better)
+        found += material(sentence, played, better)
+        found += standings(sentence, case, board.turn)
+        for name, square in NAMED.findall(sentence):
+            boards = [*played.boards, *better.boards]
+            if not any(at(one, square) == TYPES[name] for one in boards):
+                found.append(f"no {name} on {square}")
+        if not found:  # the moves named must be in the lines
+            found += attacks(sentence, played, better)
+    return found
+
+
+def length(text: str) -> Iterator[str]:
+    """Form: one or two sentences of bearable length."""
+    if len(text) > 220:
+        yield f"{len(text)} characters"
+    if "!" in text or "  " in text or not text.endswith("."):
+        yield "bad form"
+
+
+def play(board: chess.Board, moves: Sequence[str]) -> Played:
+    """A line from a board."""
+    line = Played([board.copy(stack=False)], [], 2 * board.fullmove_number + (not board.turn))
+    for move in moves:
+        after = line.boards[-1].copy(stack=False)
+        line.sans.append(after.san(after.parse_uci(move)))
+        after.push(after.parse_uci(move))
+        line.boards.append(after)
+    return line
+
+
+def is_cited(run: str, case: Case, played: Played, better: Played) -> bool:
+    """True when the moves stand in one of the lines at the numbers given, or are the opponent's last move."""
+    return any(place(line, run) for line in (played, better)) or is_previous(case, run)
+
+
+def place(line: Played, run: str) -> tuple[int, int] | None:
+    """First and last index of cited moves in a line; None when they are not its moves."""
+    words = run.split()
+    number = re.match(r"(\d+)\.(\.\.)?", words[0])
+    assert number is not None
+    first = 2 * int(number[1]) + bool(number[2]) - line.first
+    for offset, word in enumerate(words):
+        numbered = re.match(r"(\d+)\.(\.\.)?", word)
+        if numbered and (2 * int(numbered[1]) + bool(numbered[2]) - line.first) != first + offset:
+            return None
+        san = re.sub(r"^\d+\.(\.\.)?", "", word)
+        if first < 0 or first + offset >= len(line.sans) or line.sans[first + offset] != san:
+            return None
+    return first, first + len(words) - 1
+
+
+def is_previous(case: Case, run: str) -> bool:
+    """True when the run is the opponent's move just played."""
+    board = case.start.copy()
+    for move in case.moves[: case.ply - 2]:
+        board.push_uci(move)
+    line = play(board, case.moves[case.ply - 2 : case.ply - 1])
+    return case.ply > 1 and place(line, run) == (0, 0)
+
+
+def at(board: chess.Board, square: str) -> int | None:
+    """The type of the piece on a square."""
+    return board.piece_type_at(chess.parse_square(square))
+
+
+def line_of(sentence: str, played: Played, better: Played) -> Played:
+    """The line that a sentence is about: what it misses is in the engine's, the rest in the one played."""
+    return better if re.search(r"misses|necessary|would have", sentence) else played
+
+
+def mates(sentence: str, played: Played, better: Played) -> Iterator[str]:
+    """Mates end in mate, in so many moves."""
+    claim = re.search(r"(allows|misses|forces) .*?mate(?: in (\w+))?", sentence)
+    if claim is None:
+        return
+    line = line_of(sentence, played, better)
+    moves = {None: None, "one": 1}.get(claim[2], claim[2])
+    if moves is None and "forced" in sentence:
+        return
+    if not line.boards[-1].is_checkmate():
+        yield "no mate in the line"
+        return
+    plies = len(line.sans) - (0 if line is better else 1)
+    if moves is not None and (plies + 1) // 2 != int(moves):
+        yield f"mate in {(plies + 1) // 2}, not {moves}"
+    if moves is None and claim[1] != "forces" and plies != 1:
+        yield "mate takes longer than a move"
+
+
+def worth(words: str) -> int:
+    """The value of `a knight and two pawns`."""
+    total = 0
+    for part in re.split(r", | and ", words):
+        if part == "the exchange":
+            total += 2
+        else:
+            count, name = part.split()
+            total += COUNT[count.replace("an", "a")] * VALUE[name.removesuffix("s")]
+    return total
+
+
+def balance(board: chess.Board, color: chess.Color) -> int:
+    """Material of a side less the other's."""
+    return sum(
+        VALUE.get(chess.piece_name(piece.piece_type), 0) * (1 if piece.color == color else -1)
+        for piece in board.piece_map().values()
+    )
+
+
+def material(sentence: str, played: Played, better: Played) -> Iterator[str]:
+    """Who wins something still has it at the end of the line, unless the line breaks off in an exchange."""
+    claim = MATERIAL.search(sentence)
+    line = line_of(sentence, played, better)
+    mover = line.boards[0].turn
+    if claim is not None:
+        value = worth(claim["won"]) - (worth(claim["lost"]) if claim["lost"] else 0)
+        wins = mover if line is better or sentence_is_praise(sentence) else not mover
+    elif wins_it := re.search(rf"the ({PIECES})(?: on [a-h][1-8])?.*wins it(?: for (.+))?$", sentence):
+        value = VALUE[wins_it[1]] - (worth(wins_it[2]) if wins_it[2] else 0)
+        wins = not mover
+    elif simply := re.search(rf"simply wins the ({PIECES})", sentence):
+        value, wins = VALUE[simply[1]], mover
+    else:
+        return
+    start = balance(line.boards[0], wins)
+    ends = [balance(board, wins) - start for board in line.boards[-2:]]
+    if max(ends) < value or (ends[-1] < value and not broken_off(line)):
+        yield f"{value} claimed, {ends[-1]} at the end"
+
+
+def sentence_is_praise(sentence: str) -> bool:
+    """Sentences about what the mover wins begin with `It`."""
+    return sentence.startswith("It ")
+
+
+def broken_off(line: Played) -> bool:
+    """True when the last move of the line takes something and could be answered by taking back."""
+    before, after = line.boards[-2], line.boards[-1]
+    square = next(
+        square for square in chess.SQUARES
+        if after.piece_at(square) and after.color_at(square) != after.turn
+        and after.piece_at(square) != before.piece_at(square)
+    )  # fmt: skip
+    return before.piece_at(square) is not None and bool(after.attackers(after.turn, square))
+
+
+def level(evaluation: Evaluation, color: chess.Color) -> int:
+    """How a side stands, -3 to 3."""
+    sign = 1 if color else -1
+    if evaluation.white_mate is not None:
+        return 3 if sign * evaluation.white_mate > 0 else -3
+    cp = sign * (evaluation.white_cp or 0)
+    size = (abs(cp) >= 50) + (abs(cp) >= 150) + (abs(cp) >= 300)
+    return size if cp > 0 else -size
+
+
+STANDINGS = (
+    (r"would have kept (White|Black) (slightly|clearly)?\s?(?:better|winning)", "kept"),
+    (r"would have left (White|Black) only (slightly|clearly) better", "left"),
+    (r"hands (White|Black) a (\w+) advantage", "handed"),
+    (r"[Nn]ow (White|Black) is (?:(\w+) better|winning)", "now"),
+    (r"lets (White|Black)'s (\w+) advantage (?:grow|go\b)", "was"),
+    (r"(White|Black) was (?:(\w+) better|winning)", "was"),
+)
+"""Words for who stands better, and at which time: before the move (or after the better one), or after it."""
+
+
+def standings(sentence: str, case: Case, mover: chess.Color) -> Iterator[str]:
+    """Words for who stands better agree with the scores."""
+    names = {"White": chess.WHITE, "Black": chess.BLACK}
+    for pattern, when in STANDINGS:
+        for name, size in re.findall(pattern, sentence):
+            evaluation = case.after if when in ("handed", "now") else case.before
+            if level(evaluation, names[name]) != LEVELS[size or "winning"]:
+                yield f"{when}: {name} {size}"
+    for scores in re.findall(r"\(from (\S+) to (\S+)\)", sentence):
+        if scores != tuple(f"{(one.white_cp or 0) / 100:+.1f}" for one in (case.before, case.after)):
+            yield f"scores {scores}"
+    if "would have kept the balance" in sentence and level(case.before, mover) != 0:
+        yield "there was no balance to keep"
+    if "any other move loses" in sentence:
+        second = case.before.second
+        if second is None or level(second, mover) != -3:
+            yield "another move does not lose"
+
+
+def attacks(sentence: str, played: Played, better: Played) -> Iterator[str]:
+    """What is said to be attacked, forked, hanging or unguarded is so on the board after the move named."""
+    for run, targets in re.findall(
+        rf"({RUN.pattern}), (?:which )?(?:attacks|attacking) (.*?)(?:, would|$)", sentence
+    ):
+        after, attacked = struck(run, played, better)
+        for name, square in NAMED.findall(targets):
+            if at(after, square) != TYPES[name] or chess.parse_square(square) not in attacked:
+                yield f"{run} does not attack {square}"
+    for run, targets in re.findall(rf"({RUN.pattern}), which forks (.*?) and wins", sentence):
+        after, attacked = struck(run, played, better)
+        kinds = [chess.piece_name(after.piece_type_at(square) or 1) for square in attacked & enemies(after)]
+        for name in re.findall(PIECES, targets):
+            if name not in kinds:
+                yield f"{run} does not fork the {name}"
+    before, after = played.boards[:2]
+    for name, square in re.findall(rf"leaves the ({PIECES}) on ([a-h][1-8]) hanging", sentence):
+        if at(after, square) != TYPES[name] or guards(after, square, before.turn):
+            yield f"{square} does not hang"
+    for name, square in re.findall(rf"no longer guards the ({PIECES}) on ([a-h][1-8])", sentence):
+        is_less = guards(after, square, before.turn) < guards(before, square, before.turn)
+        if at(after, square) != TYPES[name] or not is_less:
+            yield f"{square} is guarded as before"
+
+
+def guards(board: chess.Board, square: str, color: chess.Color) -> int:
+    """How many pieces of a side protect a square."""
+    return len(board.attackers(color, chess.parse_square(square)))
+
+
+def enemies(board: chess.Board) -> chess.SquareSet:
+    """The pieces of the side to move: enemies of the piece that has just moved."""
+    return chess.SquareSet(board.occupied_co[board.turn])
+
+
+def struck(run: str, played: Played, better: Played) -> tuple[chess.Board, chess.SquareSet]:
+    """The board after the last move of a run, and what the moved piece attacks there."""
+    for line in (played, better):
+        found = place(line, run)
+        if found is not None:
+            before, after = line.boards[found[1] : found[1] + 2]
+            return after, after.attacks(landing(before, after))
+    raise AssertionError(f"{run} is in neither line")
+
+
+def landing(before: chess.Board, after: chess.Board) -> chess.Square:
+    """Where the piece that moved now stands."""
+    return next(
+        square
+        for square in chess.SQUARES
+        if after.color_at(square) == before.turn and after.piece_at(square) != before.piece_at(square)
+    )

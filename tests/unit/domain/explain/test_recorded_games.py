@@ -1,0 +1,89 @@
+"""All explanations of real games with lines of an engine, read by a checker that shares no code with them.
+
+tests/fixtures/engine_lines.json holds what Stockfish 15.1 found in every position of the games in examples/
+(150,000 nodes, searched backwards, two lines): White's centipawns, mate, line, and the second line's score.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import chess
+import pytest
+
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.explain import explain_all
+from knight_vision.domain.game import Game
+from knight_vision.domain.judged_moves import judged_moves
+from knight_vision.domain.move_class import classify
+from knight_vision.domain.openings import opening_of
+from knight_vision.domain.pgn_reader import read_game
+from knight_vision.domain.reviewed_moves import FAULTS, PRAISED, ReviewedMove, review
+from tests.support.builders import example
+from tests.support.sentence_checker import Case, complaints
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+RECORDED = json.loads((FIXTURES / "engine_lines.json").read_text())
+
+
+@cache
+def reviewed(name: str) -> tuple[Game, list[ReviewedMove]]:
+    game = read_game(example(name), max_plies=600)
+    evaluations = [
+        Evaluation(cp, mate, tuple(line.split()), None, None, second_cp, second_mate)
+        for cp, mate, line, second_cp, second_mate in RECORDED[name]
+    ]
+    judged = judged_moves(game, evaluations)
+    opening = opening_of(game.boards)
+    return game, review(judged, classify(judged, book_ply=opening.ply if opening else 0))
+
+
+def case(game: Game, move: ReviewedMove, text: str) -> Case:
+    judged = move.judged
+    return Case(text, judged.ply, chess.Board(game.start_fen), game.moves, judged.before, judged.after)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_every_sentence_holds(name: str) -> None:
+    game, moves = reviewed(name)
+    for move, found in zip(moves, explain_all(game, moves), strict=True):
+        if found is not None:
+            assert complaints(case(game, move, found.text)) == [], found.text
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_exactly_the_bad_the_great_and_the_brilliant_moves_are_explained(name: str) -> None:
+    game, moves = reviewed(name)
+    explained = [move for move, found in zip(moves, explain_all(game, moves), strict=True) if found]
+    assert explained == [move for move in moves if move.move_class in FAULTS | PRAISED]
+
+
+def test_explanations_are_the_same_every_time() -> None:
+    game, moves = reviewed("byrne-fischer-1956")
+    assert explain_all(game, moves) == explain_all(game, moves)
+
+
+LIES = (
+    ("mate in 3", "mate in 2"),
+    ("wins a pawn", "wins a rook"),
+    ("loses a pawn", "loses a knight"),
+    ("hands Black a slight", "hands Black a clear"),
+    ("kept the balance", "kept White winning"),
+    (" the knight on ", " the rook on "),
+    ("23.Be7#", "23.Be8#"),
+    ("1", "2"),
+)
+
+
+@pytest.mark.parametrize(("truth", "lie"), LIES)
+def test_the_checker_notices_a_sentence_that_is_not_true(truth: str, lie: str) -> None:
+    tried = 0
+    for name in RECORDED:
+        game, moves = reviewed(name)
+        for move, found in zip(moves, explain_all(game, moves), strict=True):
+            if found is not None and truth in found.text:
+                tried += 1
+                assert complaints(case(game, move, found.text.replace(truth, lie))), found.text
+    assert tried

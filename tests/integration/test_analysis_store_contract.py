@@ -75,6 +75,20 @@ def test_a_pgn_comes_back_as_it_was_stored(here: World) -> None:
 # Asking for analyses
 
 
+def test_a_request_says_whether_the_pgn_brings_evaluations(here: World) -> None:
+    user_id = here.user()
+    with_some = '[Event "x"]\n\n1. e4 { [%eval 0.30] } *'
+    without = '[Event "[%evaluation"]\n\n1. e4 { [%clk 0:01:00] eval } *'
+    pgns = {with_some: True, without: False}
+    games = [NewGame(Game(("e2e4",)), pgn, pgn) for pgn in pgns]
+    ids = [added.game_id for added in here.store.add_games(user_id, games)]
+    asked = here.store.request_analyses(user_id, ids)
+    assert [one.brings_evaluations for one in asked] == list(pgns.values())
+    assert [one.brings_evaluations for one in here.store.requested(ids)] == list(pgns.values())
+    still = {one.game_id: one.brings_evaluations for one in unfinished(here)}
+    assert [still[game_id] for game_id in ids] == list(pgns.values())
+
+
 def test_asking_gives_all_that_the_queue_needs(here: World) -> None:
     user_id = here.user()
     game_id = a_stored_game(here, user_id, ply_count=3)

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.positional_schemas import PositionalStory, PositionMetrics
+from knight_vision.domain.division import GamePhase
 from knight_vision.domain.judgement import Judgement, Reason
 from knight_vision.domain.motifs.motif import Motif
 from knight_vision.domain.move_class import MoveClass
@@ -117,6 +118,40 @@ class MoveReport(Part):
     spent_s: float | None = Field(description="Seconds thought; null when the clocks do not tell")
 
 
+class TimeShare(Part):
+    """The known times of some of a player's moves."""
+
+    moves: int
+    total_s: float
+    mean_s: float | None
+    share: float | None = Field(description="Part of all the player's known time, 0 to 1")
+
+
+class PlayerTime(Part):
+    """How one player used the time."""
+
+    base_s: float | None = Field(description="Seconds before the first move")
+    total: TimeShare
+    median_s: float | None
+    phases: dict[GamePhase, TimeShare]
+    judged: TimeShare = Field(description="Inaccuracies, mistakes and blunders")
+    unjudged: TimeShare
+    longest_ply: int | None
+    longest_s: float | None
+    trouble_s: float | None = Field(description="With less than this left a player is in time trouble")
+    trouble_moves: int
+    trouble_first_ply: int | None
+    trouble_judgements: dict[Judgement, int] = Field(description="What was judged of the moves made in it")
+    hasty_plies: list[int] = Field(description="Judged moves made in haste with time enough to think")
+
+
+class PlayersTime(Part):
+    """How both players used the time."""
+
+    white: PlayerTime
+    black: PlayerTime
+
+
 class Report(Part):
     """The report of one finished phase, the whole answer of `get_analysis` under `report`."""
 
@@ -134,5 +169,6 @@ class Report(Part):
     black: SideReport
     turning_points: list[TurningPoint]
     words: list[str] = Field(description="The game in a few sentences")
+    time: PlayersTime | None = Field(description="Null when the game came without clocks")
     positional: PositionalStory
     moves: list[MoveReport]

@@ -90,7 +90,10 @@ class TimeUse:
 
     def to_json(self) -> dict[str, Any]:
         """Both players, JSON-ready; the moves are for the rows of a report."""
-        return {"white": asdict(self.white), "black": asdict(self.black)}
+        return {
+            name: {**asdict(player), "hasty_plies": list(player.hasty_plies)}
+            for name, player in (("white", self.white), ("black", self.black))
+        }
 
 
 def time_use(

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from knight_vision.domain.division import divide
+from knight_vision.domain.clock import TimeUse, time_use
+from knight_vision.domain.division import Division, divide
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.explain import explain_all, game_summary
 from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
-from knight_vision.domain.judged_moves import judged_moves
+from knight_vision.domain.judged_moves import JudgedMove, judged_moves
 from knight_vision.domain.move_class import classify
 from knight_vision.domain.openings import book_ply, opening_of
 from knight_vision.domain.phase import Limit, NoSearch, Phase
@@ -62,6 +63,7 @@ def build_report(
     moves = review(judged, classify(judged, book_ply=book))
     explanations = explain_all(game, moves)
     positions = [metrics(board) for board in game.boards]
+    time = time_of(game, judged, division)
     summary = {
         "schema": SCHEMA,
         "phase": phase.value,
@@ -76,7 +78,8 @@ def build_report(
         "start": {"white_cp": evaluations[0].white_cp, "white_mate": evaluations[0].white_mate},
         **sides_json(moves, seen, division, white_starts=game.white_starts),
         "turning_points": [turning_point_json(game, move) for move in turning_points(judged)],
-        "words": game_summary(game, moves, explanations, opening=opening, division=division),
+        "words": game_summary(game, moves, explanations, opening=opening, division=division, time=time),
+        "time": time and time.to_json(),
         "positional": story(positions).to_json(),
     }
     rows = [
@@ -85,7 +88,7 @@ def build_report(
             move,
             explanation=explained.text if explained else None,
             metrics=positions[move.judged.ply],
-            spent_s=None,
+            spent_s=time.moves[move.judged.ply - 1].spent_s if time else None,
         )
         for move, explained in zip(moves, explanations, strict=True)
     ]
@@ -99,4 +102,16 @@ def start_as_on_lichess(evaluation: Evaluation) -> Evaluation:
         line=evaluation.line,
         second_white_cp=evaluation.second_white_cp,
         second_white_mate=evaluation.second_white_mate,
+    )
+
+
+def time_of(game: Game, judged: Sequence[JudgedMove], division: Division) -> TimeUse | None:
+    """How the time was used, as far as the game's clocks tell; None when they don't."""
+    return time_use(
+        [text.clock_s for text in game.texts],
+        [text.elapsed_s for text in game.texts],
+        time_control=game.headers.get("TimeControl", "?"),
+        white_starts=game.white_starts,
+        division=division,
+        judgements={move.ply: move.verdict.judgement.value for move in judged if move.verdict},
     )

@@ -1,7 +1,7 @@
 """The published schema of a report, held to real reports and to the domain's own names."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from api.positional_schemas import SideMetrics
 from api.report_schemas import Report
 from knight_vision.domain import positional
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.game import Game
+from knight_vision.domain.game import Game, MoveText
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Limit, Phase
 from knight_vision.domain.report import build_report
@@ -38,6 +38,8 @@ def test_the_published_schema_is_that_of_the_code() -> None:
 @pytest.mark.parametrize("path", GAMES, ids=lambda path: path.stem)
 def test_reports_of_real_games_have_exactly_the_published_fields(path: Path) -> None:
     game = read_game(path.read_text(encoding="utf-8"), max_plies=400)
+    texts = tuple(MoveText(clock_s=600.0 - 5 * (ply // 2)) for ply in range(game.ply_count))
+    game = replace(game, texts=texts, headers={**game.headers, "TimeControl": "600"})
     report = build_report(
         game, evaluations_of(game), phase=Phase.INITIAL, engine="Material 1", limit=Limit(depth=1)
     )

@@ -58,6 +58,7 @@ SUMMARY_KEYS = [
     "black",
     "turning_points",
     "words",
+    "time",
     "positional",
 ]
 NO_CLASSES = dict.fromkeys(map(str, MoveClass), 0)
@@ -108,6 +109,7 @@ def test_the_shape_is_the_protocol_s() -> None:
             "White made no errors worth naming.",
             "Black made no errors worth naming.",
         ],
+        "time": None,
     }
     assert len(report.summary["positional"]["white"]["mobility"]) == 5
     first = report.moves[0]

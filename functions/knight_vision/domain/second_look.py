@@ -19,7 +19,7 @@ from knight_vision.domain.win_percent import white_win_percent
 
 __all__ = ["deserves_second_look", "second_look_limit"]
 
-PERCENT_OF_NODES = 25
+PERCENT_OF_NODES = 20
 """Share of the main search's nodes: the hash is warm, and the margins asked for are coarse."""
 WON = 0.90
 """From these expected points a side that is also ahead by a piece has won anyhow: other moves do as well."""

@@ -113,6 +113,6 @@ def test_castling_is_recognized_however_the_engine_writes_it() -> None:
     assert deserves_second_look(game, 0, cp(0, "e1h1"), NODES)
 
 
-def test_a_second_look_is_a_quarter_of_the_first() -> None:
-    assert second_look_limit(NODES) == Limit(nodes=25_000)
+def test_a_second_look_is_a_fifth_of_the_first() -> None:
+    assert second_look_limit(NODES) == Limit(nodes=20_000)
     assert second_look_limit(Limit(nodes=1)) == Limit(nodes=1)

@@ -124,9 +124,8 @@ def ceiled_cps(white_evaluations: Sequence[PlainEvaluation | None]) -> list[int]
     for plain in white_evaluations:
         if plain is None:
             return None
-        evaluation = evaluation_of(plain)
-        if evaluation.white_mate != 0:
-            cps.append(ceiled_cp(evaluation))
+        if isinstance(plain, int) or evaluation_of(plain).white_mate != 0:
+            cps.append(ceiled_cp(plain))
     return cps
 
 
@@ -143,7 +142,7 @@ def volatility_weights(percents: Sequence[float]) -> list[float]:
 def deviation(values: Sequence[float]) -> float:
     """The standard deviation of a whole population; `statistics.pstdev` is exact, and far slower."""
     mean = sum(values) / len(values)
-    return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+    return math.dist(values, [mean] * len(values)) / math.sqrt(len(values))
 
 
 def player_accuracy(moves: Sequence[tuple[float, float]]) -> float | None:

@@ -78,11 +78,12 @@ def ceiled_cp(plain: PlainEvaluation) -> int:
     A mate that stands on the board already has no sign of its own and counts as Black's, as upstream:
     leave such positions out before asking.
     """
+    if isinstance(plain, int):
+        return max(-CEILING_CP, min(CEILING_CP, plain))
     evaluation = evaluation_of(plain)
-    if evaluation.white_mate is not None:
-        return CEILING_CP if evaluation.white_mate > 0 else -CEILING_CP
-    assert evaluation.white_cp is not None  # noqa: S101 - Evaluation holds one or the other
-    return max(-CEILING_CP, min(CEILING_CP, evaluation.white_cp))
+    if evaluation.white_cp is not None:
+        return max(-CEILING_CP, min(CEILING_CP, evaluation.white_cp))
+    return CEILING_CP if (evaluation.white_mate or 0) > 0 else -CEILING_CP
 
 
 def white_win_percent(evaluation: Evaluation, *, white_to_move: bool) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import chess
 import pytest
@@ -11,7 +12,19 @@ from hypothesis import strategies as st
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
 from knight_vision.domain.judged_moves import judged_moves
-from knight_vision.domain.move_class import MoveClass, classify
+from knight_vision.domain.move_class import (
+    BOOK_LOSS,
+    BRILLIANT_MARGIN,
+    CHANCE,
+    EXCELLENT_LOSS,
+    GREAT_MARGIN,
+    NOISE,
+    NOT_LOSING,
+    WINNING,
+    WON_ANYWAY,
+    MoveClass,
+    classify,
+)
 from knight_vision.domain.pgn_reader import read_game
 from tests.support.builders import a_game, cp, example, mate
 
@@ -261,3 +274,11 @@ def test_every_move_of_a_game_has_one_class() -> None:
     evaluations = [cp(20)] * GAME.position_count
     assert len(classes(GAME, evaluations)) == GAME.ply_count
     assert classes(a_game(""), [cp(20)]) == []
+
+
+def test_the_page_of_help_names_every_class_and_threshold() -> None:
+    page = (Path(__file__).parents[3] / "docs/analysis-classes.md").read_text(encoding="utf-8")
+    assert [one for one in MoveClass if f"`{one.value}`" not in page] == []
+    thresholds = (EXCELLENT_LOSS, BOOK_LOSS, CHANCE, NOISE, GREAT_MARGIN, BRILLIANT_MARGIN)
+    bounds = (WINNING, NOT_LOSING, WON_ANYWAY)
+    assert [one for one in (*thresholds, *bounds) if f"{one:.2f}" not in page] == []

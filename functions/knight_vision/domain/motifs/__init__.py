@@ -8,7 +8,7 @@ import chess
 
 from knight_vision.domain.motifs.line import Line
 from knight_vision.domain.motifs.motif import Motif, Sighting
-from knight_vision.domain.motifs.registry import DETECTORS
+from knight_vision.domain.motifs.registry import sightings_in
 
 __all__ = ["Motif", "Sighting", "detect", "sightings"]
 
@@ -26,8 +26,4 @@ def detect(board: chess.Board, line: Sequence[chess.Move | str] | str) -> frozen
 
 def sightings(board: chess.Board, line: Sequence[chess.Move | str] | str) -> tuple[Sighting, ...]:
     """The motifs of a line, as `detect`, each with its evidence, in order of ply; a motif may come often."""
-    seen = Line(board, line)
-    if not seen.moves:
-        return ()
-    found = (sighting for detector in DETECTORS for sighting in detector(seen))
-    return tuple(sorted(found, key=lambda sighting: sighting.ply))
+    return sightings_in(Line(board, line))

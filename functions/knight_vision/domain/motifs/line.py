@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import chess
 
@@ -29,16 +29,25 @@ class Line:
 
     def _play(self, text: chess.Move | str) -> None:
         board = self.boards[-1]
-        move = board.parse_uci(text) if isinstance(text, str) else text
-        if not isinstance(text, str) and not board.is_legal(move):
-            raise chess.IllegalMoveError(f"illegal move {move.uci()} in {board.fen()}")
-        after = board.copy(stack=False)
-        after.push(move)
-        self.moves.append(move)
-        self.boards.append(after)
+        move = parse_move(text) if isinstance(text, str) else text
+        if board.is_pseudo_legal(move):
+            after = board.copy(stack=False)
+            after.push(move)
+            if not after.was_into_check():
+                self.moves.append(after.peek())
+                self.boards.append(after)
+                return
+        raise chess.IllegalMoveError(f"illegal move {move.uci()} in {board.fen()}")
 
     def __len__(self) -> int:
         return len(self.moves)
+
+    def head(self, plies: int) -> Line:
+        """The line of the first so many plies."""
+        head = Line(self.boards[0], ())
+        head.moves = self.moves[:plies]
+        head.boards = self.boards[: plies + 1]
+        return head
 
     @property
     def solver_plies(self) -> range:
@@ -135,6 +144,12 @@ class Line:
             or board.halfmove_clock
             or board.piece_type_at(square) in (None, chess.PAWN)
         )
+
+
+@lru_cache(maxsize=4096)
+def parse_move(text: str) -> chess.Move:
+    """The move in UCI notation; the same few come again and again."""
+    return chess.Move.from_uci(text)
 
 
 def landing_square(board: chess.Board, king_move: chess.Move) -> chess.Square:

@@ -1,0 +1,145 @@
+"""Whether a line bears a motif out: the move with which it pays, or nothing.
+
+Stricter than the motifs themselves, which are named from the geometry of puzzles, where every move is forced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import chess
+
+from knight_vision.domain.motifs.board_facts import KING_VALUES, VALUES, is_defended
+from knight_vision.domain.motifs.line import Line
+from knight_vision.domain.motifs.motif import Motif, Sighting
+from knight_vision.domain.sacrifice import REAL_SACRIFICE, exchange_gain
+
+__all__ = ["PAYOFFS"]
+
+
+def fork(line: Line, sighting: Sighting) -> int | None:
+    """The forking piece takes one of the forked."""
+    ply = sighting.ply + 2
+    if not takes_what_stood_there(line, ply) or line.moves[ply].from_square != sighting.square:
+        return None
+    return ply if line.moves[ply].to_square in sighting.targets else None
+
+
+def pin(line: Line, sighting: Sighting) -> int | None:
+    """The pinned piece is taken, or something that only the pinned piece could retake."""
+    pinned, ply = sighting.targets[0], sighting.ply
+    if takes_what_stood_there(line, ply + 2) and line.moves[ply + 2].to_square == pinned:
+        return ply + 2
+    taken, square, after = line.captured[ply], line.landed[ply], line.boards[ply + 1]
+    if not taken or VALUES[taken] - VALUES[line.moved[ply]] >= REAL_SACRIFICE:
+        return None
+    retakers = after.attackers_mask(after.turn, square)
+    return ply if retakers == chess.BB_SQUARES[pinned] else None
+
+
+def skewer(line: Line, sighting: Sighting) -> int | None:
+    """The piece in front had to go, and the one behind is taken."""
+    front, _ = sighting.targets
+    before, after = line.boards[sighting.ply], line.boards[sighting.ply + 1]
+    if not after.attacks_mask(sighting.square) & chess.BB_SQUARES[front]:
+        return None
+    arrived = line.landed[sighting.ply] == sighting.square
+    if not arrived and before.attacks_mask(sighting.square) & chess.BB_SQUARES[front]:
+        return None
+    threatened = KING_VALUES[after.piece_type_at(front) or 0] > VALUES[
+        after.piece_type_at(sighting.square) or 0
+    ] or not is_defended(after, front, after.turn)
+    return sighting.ply + 2 if threatened and takes_what_stood_there(line, sighting.ply + 2) else None
+
+
+def discovered_attack(line: Line, sighting: Sighting) -> int | None:
+    """The slider whose line was opened takes what stood on it."""
+    goal = chess.BB_SQUARES[sighting.targets[0]]
+    before, after = line.boards[sighting.ply], line.boards[sighting.ply + 1]
+    ply = sighting.ply + 2
+    if not takes_what_stood_there(line, ply) or line.moves[ply].to_square != sighting.targets[0]:
+        return None
+    opened = after.attacks_mask(sighting.square) & goal and not before.attacks_mask(sighting.square) & goal
+    return ply if opened else None
+
+
+def check(line: Line, sighting: Sighting) -> int | None:
+    """With a discovered or double check the piece that moved takes something, at once or next."""
+    ply = sighting.ply + 2
+    if takes_what_stood_there(line, ply) and line.moves[ply].from_square == line.landed[sighting.ply]:
+        return ply
+    return sighting.ply if line.captured[sighting.ply] else None
+
+
+def next_capture(line: Line, sighting: Sighting) -> int | None:
+    """The solver's next move takes what the motif is about."""
+    ply = sighting.ply + 2
+    return ply if ply < len(line) and line.captured[ply] else None
+
+
+def at_once(line: Line, sighting: Sighting) -> int | None:
+    """The move itself wins."""
+    return sighting.ply
+
+
+def guard_gone(line: Line, sighting: Sighting) -> int | None:
+    """What a guard defended is taken, and was not to be had before."""
+    goal, ply = sighting.targets[1], sighting.ply + 2
+    if sighting.ply % 2 or not takes_what_stood_there(line, ply):
+        return None
+    before = line.boards[sighting.ply]
+    if before.piece_type_at(goal) is None or exchange_gain(before, goal) >= REAL_SACRIFICE:
+        return None
+    return ply
+
+
+def attraction(line: Line, sighting: Sighting) -> int | None:
+    """A piece was offered for less, its taker is hit, and what that wins is taken."""
+    if not is_offer(line, sighting.ply):
+        return None
+    plies = (ply for ply in (sighting.ply + 2, sighting.ply + 4) if ply < len(line) and line.captured[ply])
+    return max(plies, default=None)
+
+
+def sacrifice(line: Line, sighting: Sighting) -> int | None:
+    """The piece that moved was offered, and taken; what comes of it shows at the end of the line."""
+    return len(line) - 1 if is_offer(line, sighting.ply) else None
+
+
+def is_offer(line: Line, ply: int) -> bool:
+    """True when the piece that moved at the ply is taken at once and had taken much less than it is worth."""
+    if line.moves[ply + 1].to_square != line.landed[ply]:
+        return False
+    taken = line.captured[ply]
+    return VALUES[line.moved[ply]] - (VALUES[taken] if taken else 0) >= REAL_SACRIFICE
+
+
+def takes_what_stood_there(line: Line, ply: int) -> bool:
+    """True when the move at the ply takes a piece that the move before did not bring there."""
+    return (
+        ply < len(line)
+        and bool(line.captured[ply])
+        and line.moves[ply - 1].to_square != line.moves[ply].to_square
+    )
+
+
+PAYOFFS: dict[Motif, Callable[[Line, Sighting], int | None]] = {
+    Motif.FORK: fork,
+    Motif.SKEWER: skewer,
+    Motif.DOUBLE_CHECK: check,
+    Motif.DISCOVERED_CHECK: check,
+    Motif.DISCOVERED_ATTACK: discovered_attack,
+    Motif.PIN: pin,
+    Motif.TRAPPED_PIECE: next_capture,
+    Motif.HANGING_PIECE: at_once,
+    Motif.DEFLECTION: guard_gone,
+    Motif.CAPTURING_DEFENDER: guard_gone,
+    Motif.INTERFERENCE: guard_gone,
+    Motif.ATTRACTION: attraction,
+    Motif.INTERMEZZO: next_capture,
+    Motif.X_RAY_ATTACK: next_capture,
+    Motif.UNDER_PROMOTION: at_once,
+    Motif.PROMOTION: at_once,
+    Motif.SACRIFICE: sacrifice,
+}
+"""For each motif that can win material the ply at which the line shows it; the most telling first."""

@@ -130,6 +130,36 @@ def test_taking_a_piece_and_leaving_another_is_a_trade() -> None:
     assert not sacrifices(board, "Qxb4")
 
 
+# What users of other programs reported as false brilliancies, or missed ones that are none: freechess 9 and 13,
+# lichessTools 1219, Chesskit 46.
+DISCOVERY = (
+    "d4 e5 dxe5 Nc6 Nf3 f6 exf6 Nxf6 e3 d5 Nd4 Bd7 Be2 Bd6 O-O Qe7 Re1 O-O-O c3 Rdf8 Na3 Ne4 f3 Qe5 "
+    "f4 Qf6 Qa4 Kb8 Qb3 g5 Ba6 b6 Rf1 Nc5 Qxd5 Nxa6 Nxc6+ Bxc6 Qxc6 Nc5 Bd2 Nd3 fxg5 Bxh2+"
+)
+
+
+@pytest.mark.parametrize(
+    ("sans", "why"),
+    [("e4 d5 exd5 Qxd5 Nc3", "attacks the queen"), (DISCOVERY, "a bishop for a queen, by discovery")],
+)
+def test_simple_tactics_are_no_sacrifices(sans: str, why: str) -> None:
+    game = a_game(sans)
+    assert not is_sacrifice(game.boards[-2], chess.Move.from_uci(game.moves[-1])), why
+
+
+def test_a_queen_lost_to_a_skewer_is_no_sacrifice() -> None:
+    # The check along the file wins the new queen for a rook wherever the king goes.
+    board = chess.Board("5R1Q/2k5/8/6PK/1p6/8/7r/8 w - - 1 72")
+    assert given_up(board, board.parse_san("Kg6")) == 4
+    assert not sacrifices(board, "Kg6")
+
+
+def test_a_pawn_that_promotes_and_is_taken_is_no_sacrifice() -> None:
+    board = chess.Board("4k2r/1P6/8/8/8/8/8/4K3 w - - 0 1")
+    board.set_piece_at(chess.A8, chess.Piece(chess.ROOK, chess.BLACK))
+    assert not sacrifices(board, "b8=Q+")
+
+
 def test_mate_gives_nothing_up() -> None:
     board = board_before("morphy-opera-1858", 17, chess.WHITE)
     assert given_up(board, board.parse_san("Rd8#")) == 0

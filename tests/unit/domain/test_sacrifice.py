@@ -130,7 +130,7 @@ def test_taking_a_piece_and_leaving_another_is_a_trade() -> None:
     assert not sacrifices(board, "Qxb4")
 
 
-# What users of other programs reported as false brilliancies, or missed ones that are none: freechess 9 and 13,
+# What users of other programs reported as false brilliancies, or missed as such: freechess 9 and 13,
 # lichessTools 1219, Chesskit 46.
 DISCOVERY = (
     "d4 e5 dxe5 Nc6 Nf3 f6 exf6 Nxf6 e3 d5 Nd4 Bd7 Be2 Bd6 O-O Qe7 Re1 O-O-O c3 Rdf8 Na3 Ne4 f3 Qe5 "

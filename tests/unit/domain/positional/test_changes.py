@@ -1,5 +1,7 @@
 """What moves do to the features of either side."""
 
+from dataclasses import replace
+
 import chess
 import pytest
 
@@ -95,6 +97,21 @@ def test_a_king_that_can_still_castle_does_without_a_shield() -> None:
     assert not [told for told in of_moves(chess.STARTING_FEN, "e4 e5 d4 exd4", chess.WHITE) if "king" in told]
 
 
+def test_a_shield_in_the_centre_is_not_told_even_under_attack() -> None:
+    board = after("e4 e5 Nf3 Nc6 Bc4 Bc5")
+    assert names(metrics(board).white.king_attackers) == "c5"
+    assert not [told for told in of_moves(board, "d4", chess.WHITE) if "king" in told]
+
+
+def test_two_attackers_are_not_yet_an_attack() -> None:
+    castled = metrics(chess.Board(CASTLED))
+    position = replace(castled, white=replace(castled.white, king_attackers=(chess.C5,)))
+    for attackers, is_told in (((chess.C5, chess.G4), False), ((chess.C5, chess.G4, chess.H4), True)):
+        attacked = replace(position, white=replace(position.white, king_attackers=attackers))
+        found = [change.kind for change in changes(position, attacked, chess.WHITE)]
+        assert (ChangeKind.KING_ATTACKERS in found) == is_told
+
+
 def test_castling_is_a_gain_and_losing_the_right_a_loss() -> None:
     board = after("e4 e5 Nf3 Nc6 Bc4 Bc5")
     assert of_moves(board, "O-O", chess.WHITE)[0] == "+castling"
@@ -161,6 +178,46 @@ def test_islands() -> None:
     later.remove_piece_at(chess.D7)
     assert "-pawn_islands" in told(before, later, chess.WHITE)
     assert "+pawn_islands" in told(later, before, chess.WHITE)
+
+
+def test_an_island_lost_with_its_pawn_is_no_gain() -> None:
+    board = chess.Board("4k3/8/8/8/8/8/P1P5/4K3 w - - 0 1")
+    later = board.copy()
+    later.remove_piece_at(chess.C2)
+    assert "+pawn_islands" not in told(board, later, chess.WHITE)
+
+
+def test_of_two_isolated_pawns_only_the_new_one_is_told() -> None:
+    before = chess.Board("4k3/8/8/8/3P4/8/PP6/4K3 w - - 0 1")
+    later = chess.Board("4k3/8/8/3P4/8/8/P7/4K3 w - - 0 1")
+    assert "-isolated_pawn a2" in told(before, later, chess.WHITE)
+
+
+def test_a_weak_square_is_in_the_own_half() -> None:
+    board = chess.Board("4k3/p4ppp/8/8/8/2N5/PP3PPP/4K3 w - - 0 1")
+    assert not [told for told in of_moves(board, "b3", chess.BLACK) if "weak_square" in told]
+    board.push_san("b3")
+    assert names(metrics(board).white.outpost_squares) == "c4"  # in White's half
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "least"),
+    [
+        (ChangeKind.SPACE, "space", 5),
+        (ChangeKind.CENTRE, "centre_control", 4),
+        (ChangeKind.MOBILITY, "mobility", 12),
+    ],
+)
+def test_how_much_is_much(kind: ChangeKind, name: str, least: int) -> None:
+    start = metrics(chess.Board())
+    for won in (least - 1, least):
+        values: dict[str, int] = {name: getattr(start.black, name) + won}
+        later = replace(start, black=replace(start.black, **values))  # type: ignore[arg-type]
+        expected = [Change(kind, chess.BLACK, True, ())] if won == least else []
+        assert list(changes(start, later, chess.BLACK)) == expected
+        assert [(c.kind, c.is_gain) for c in changes(start, later, chess.WHITE)] == [
+            (kind, False) for _ in expected
+        ]
 
 
 def test_the_most_important_comes_first_and_each_kind_once() -> None:

@@ -84,6 +84,8 @@ def test_castling_long_needs_shelter_there() -> None:
 
 def test_where_a_king_stands() -> None:
     assert white(chess.STARTING_FEN).is_king_in_centre
+    assert white("4k3/8/8/8/8/8/8/3K4 w - - 0 1").is_king_in_centre
+    assert white("4k3/8/8/8/8/8/8/5K2 w - - 0 1").is_king_in_centre
     assert not white("4k3/8/8/8/8/8/8/6K1 w - - 0 1").is_king_in_centre
     assert not white("4k3/8/8/8/8/8/8/2K5 w - - 0 1").is_king_in_centre
 

@@ -58,6 +58,11 @@ def test_opposite_majorities() -> None:
     assert (black(fen).queenside_majority, black(fen).kingside_majority) == (0, 1)
 
 
+def test_the_wings_meet_between_the_d_and_the_e_file() -> None:
+    assert white("4k3/pp6/8/8/8/8/PP1P4/4K3 w - - 0 1").queenside_majority == 1
+    assert white("4k3/6pp/8/8/8/8/4P1PP/4K3 w - - 0 1").kingside_majority == 1
+
+
 def test_hanging_pawns() -> None:
     assert names(white(HANGING_PAWNS).hanging_pawns) == "c4 d4"
     assert names(black(chess.Board(HANGING_PAWNS).mirror()).hanging_pawns) == "c5 d5"

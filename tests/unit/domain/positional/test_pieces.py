@@ -47,6 +47,12 @@ def test_space_under_attack_is_not_safe() -> None:
     assert white("4k3/8/8/8/3P4/8/8/4K3 w - - 0 1").space == 11 + 2
     assert white("4k3/8/8/8/3P4/8/8/r3K3 w - - 0 1").space == 11 + 2
     assert white("4k3/8/8/8/3P4/8/r7/4K3 w - - 0 1").space == 11 + 1  # d2 is watched: not sheltered
+    assert white("8/8/8/8/3P4/8/4k3/7K w - - 0 1").space == 11 + 0  # a king watches too
+
+
+def test_a_pawn_shelters_three_squares_behind_it() -> None:
+    assert white("4k3/8/8/2P5/8/8/8/4K3 w - - 0 1").space == 12 + 3
+    assert white("4k3/8/2P5/8/8/8/8/4K3 w - - 0 1").space == 12 + 2
 
 
 def test_the_centre() -> None:
@@ -56,6 +62,10 @@ def test_the_centre() -> None:
         white(board).centre_control == 2 + 2 + 1
     )  # both pawns one each and e5, the knight two, the queen one
     assert black(board).centre_control == 2  # c5 and d6
+
+
+def test_a_king_controls_the_centre_too() -> None:
+    assert white("4k3/8/8/8/8/3K4/8/8 w - - 0 1").centre_control == 2
 
 
 def test_development_counts_what_is_still_at_home() -> None:
@@ -125,6 +135,17 @@ def test_the_bad_french_bishop() -> None:
 def test_a_french_bishop_that_gets_outside_is_not_bad() -> None:
     assert black(after(FRENCH + " b6 Nf3 Ba6")).bad_bishops == ()
     assert black(after(CARO_KANN)).bad_bishops == ()
+
+
+def test_how_far_a_bad_bishop_sees() -> None:
+    """From d7 it sees c6, b5 and a4: still bad. From e2 White's sees d3 and f3 to h5: that is enough."""
+    french = "4k3/pp1b1ppp/4p3/3pP3/3P4/2P5/PP3PPP/4K3 b - - 0 1"
+    assert names(black(french).bad_bishops) == "d7"
+    assert white(KINGS_INDIAN.replace("2NB1N2/PP3PPP", "2N2N2/PP2BPPP")).bad_bishops == ()
+
+
+def test_one_pawn_in_the_way_does_not_make_a_bishop_bad() -> None:
+    assert black("2b1k3/1p1p4/3P4/8/8/8/8/4K3 b - - 0 1").bad_bishops == ()
 
 
 def test_the_exchange_frees_it() -> None:

@@ -129,6 +129,27 @@ def test_each_feature_is_found_where_it_is_and_not_at_the_start(feature: Feature
     assert not TESTS[feature](START.white, START.black)
 
 
+def test_leads_have_to_be_clear() -> None:
+    for feature, field, least in (
+        (Feature.MATERIAL_LEAD, "material", 1),
+        (Feature.MORE_SPACE, "space", 4),
+        (Feature.MORE_MOBILITY, "mobility", 12),
+    ):
+        for lead in (least - 1, least):
+            values: dict[str, int] = {field: getattr(START.white, field) + lead}
+            side = replace(START.white, **values)  # type: ignore[arg-type]
+            assert TESTS[feature](side, START.black) == (lead == least)
+    for pieces in (2, 3):
+        side = replace(START.white, undeveloped=START.white.undeveloped[:pieces])
+        assert TESTS[Feature.BETTER_DEVELOPMENT](side, START.black) == (pieces == 2)
+
+
+def test_a_king_that_may_castle_is_not_held_in_the_centre() -> None:
+    uneasy = replace(START.white, king_exposure=1)
+    assert not TESTS[Feature.KING_IN_CENTRE](uneasy, START.black)
+    assert TESTS[Feature.KING_IN_CENTRE](replace(uneasy, can_castle=False), START.black)
+
+
 def test_every_feature_has_a_test() -> None:
     assert set(TESTS) == set(Feature)
 

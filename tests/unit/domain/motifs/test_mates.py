@@ -173,6 +173,14 @@ def test_the_mating_piece_of_a_discovered_mate_is_the_one_that_checks() -> None:
     assert named_mates(board) == ((Motif.PILLSBURYS_MATE, chess.G1, (chess.G8, chess.F6)),)
 
 
+@pytest.mark.parametrize("is_chess960", [False, True])
+def test_castling_mates_with_the_rook(is_chess960: bool) -> None:
+    board = chess.Board("2rkr3/2p1p3/8/8/8/8/8/R3K3 w Q - 0 1", chess960=is_chess960)
+    board.push_san("O-O-O#")
+    assert board.is_checkmate()
+    assert named_mates(board) == ((Motif.EPAULETTE_MATE, chess.D1, (chess.D8,)),)
+
+
 def test_fools_mate_has_no_name() -> None:
     assert named_mates(play("f3 e5 g4 Qh4#")) == ()
 

@@ -19,8 +19,11 @@ from knight_vision.domain.report import build_report
 from tests.support.builders import a_game, cp, example, mate, quiet_evaluations
 
 
-def export(game: Game, evaluations: list[Evaluation]) -> str:
+def export(game: Game, evaluations: list[Evaluation], *changes: dict[str, Any]) -> str:
+    """The export of a report whose rows say of classes and explanations only what `changes` say."""
     report = build_report(game, evaluations, phase=Phase.COMPLETE, engine="Test 1", limit=Limit(nodes=1))
+    for row, change in zip(report.moves, [*changes, *[{}] * game.ply_count], strict=False):
+        row |= {"class": None, "explanation": None} | change
     return annotated_pgn(game, report.summary, report.moves)
 
 
@@ -110,14 +113,7 @@ def test_a_quiet_game_keeps_its_moves_and_has_no_marks(name: str) -> None:
 
 def with_rows(game: Game, *changes: dict[str, Any]) -> str:
     """The export of a quiet game with these changes to the rows of its first moves."""
-    report = build_report(
-        game, quiet_evaluations(game), phase=Phase.COMPLETE, engine="Test 1", limit=Limit(nodes=1)
-    )
-    for row, change in zip(report.moves, changes, strict=False):
-        row.pop("class", None)
-        row.pop("explanation", None)
-        row |= change
-    return annotated_pgn(game, report.summary, report.moves)
+    return export(game, quiet_evaluations(game), *changes)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +221,7 @@ def test_the_text_ends_with_the_result(result: str) -> None:
 scores = st.integers(-3000, 3000).map(cp) | st.integers(-30, 30).filter(bool).map(mate)
 
 
-@settings(max_examples=25)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(scores, min_size=33, max_size=33), st.data())
 def test_round_trip_with_any_verdicts(found: list[Evaluation], data: Any) -> None:
     game = read_game(example("morphy-opera-1858"), max_plies=100)
@@ -233,12 +229,9 @@ def test_round_trip_with_any_verdicts(found: list[Evaluation], data: Any) -> Non
     for board, evaluation in zip(game.boards, found, strict=False):
         best = data.draw(st.sampled_from(sorted(move.uci() for move in board.legal_moves)))
         evaluations.append(Evaluation(evaluation.white_cp, evaluation.white_mate, (best,)))
-    report = build_report(
-        game, [*evaluations, mate(0)], phase=Phase.COMPLETE, engine="Test 1", limit=Limit(nodes=1)
-    )
-    for row in report.moves:
-        row["explanation"] = data.draw(st.none() | st.text(st.characters(codec="utf-8"), max_size=30))
-    text = annotated_pgn(game, report.summary, report.moves)
+    words = st.none() | st.text(st.characters(codec="utf-8"), max_size=30)
+    changes = [{"explanation": data.draw(words)} for _ in game.moves]
+    text = export(game, [*evaluations, mate(0)], *changes)
     parsed(text)
     assert max(map(len, text.splitlines())) <= 80
     again = read_game(text, max_plies=100)

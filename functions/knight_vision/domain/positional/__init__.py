@@ -4,10 +4,10 @@
 The definitions, with their sources, are in docs/analysis-positional.md.
 """
 
-from knight_vision.domain.positional.changes import Change, ChangeKind, changes
+from knight_vision.domain.positional.change import Change, ChangeKind, changes
+from knight_vision.domain.positional.game_story import Feature, Story, Stretch, story
 from knight_vision.domain.positional.material import Imbalance
-from knight_vision.domain.positional.metrics import PositionMetrics, SideMetrics, metrics
-from knight_vision.domain.positional.story import Feature, Story, Stretch, story
+from knight_vision.domain.positional.position import PositionMetrics, SideMetrics, metrics
 
 __all__ = [
     "Change",

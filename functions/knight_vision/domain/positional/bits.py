@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import chess
 
 __all__ = ["above", "below", "diagonally_down", "diagonally_up", "file_set", "flipped", "squares_of"]
 
 NOT_A = chess.BB_ALL & ~chess.BB_FILE_A
 NOT_H = chess.BB_ALL & ~chess.BB_FILE_H
+REMEMBERED = 4096
+"""Sets kept as tuples: most come again in the next position."""
 
 
 def flipped(squares: int) -> int:
@@ -59,6 +63,7 @@ def file_set(squares: int) -> int:
     return (squares | squares >> 8) & 0xFF
 
 
-def squares_of(squares: int) -> tuple[chess.Square, ...]:
-    """The squares one by one, from a1 to h8."""
-    return tuple(chess.scan_forward(squares)) if squares else ()
+@lru_cache(maxsize=REMEMBERED)
+def squares_of(squares: int, color: chess.Color) -> tuple[chess.Square, ...]:
+    """The squares, which `color` sees from its side, one by one as they are on the board, from a1 to h8."""
+    return tuple(chess.scan_forward(squares if color == chess.WHITE else flipped(squares)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 __all__ = ["POINTS", "Imbalance", "Men", "imbalance_of", "points_of"]
 
@@ -39,7 +40,7 @@ def points_of(men: Men) -> int:
     >>> points_of((1, 2, 2, 2, 8))
     39
     """
-    return sum(count * points for count, points in zip(men, POINTS, strict=True))
+    return sum(map(mul, men, POINTS))
 
 
 @lru_cache(maxsize=REMEMBERED)

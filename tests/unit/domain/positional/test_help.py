@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from knight_vision.domain.positional import ChangeKind, Feature
-from knight_vision.domain.positional.metrics import NAMES
-from knight_vision.domain.positional.story import SERIES
+from knight_vision.domain.positional.game_story import SERIES
+from knight_vision.domain.positional.position import NAMES
 
 HELP = (Path(__file__).parents[4] / "docs" / "analysis-positional.md").read_text(encoding="utf-8")
 ROWS = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)

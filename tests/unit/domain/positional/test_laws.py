@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knight_vision.domain.positional import PositionMetrics, SideMetrics, changes, metrics
-from knight_vision.domain.positional.metrics import NAMES
+from knight_vision.domain.positional.position import NAMES
 from tests.support.positions import random_position, random_set_up
 
 SEEDS = st.integers(0, 2**32)

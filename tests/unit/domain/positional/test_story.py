@@ -8,7 +8,7 @@ import pytest
 
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.positional import Feature, PositionMetrics, Story, Stretch, metrics, story
-from knight_vision.domain.positional.story import SERIES, TESTS, runs
+from knight_vision.domain.positional.game_story import SERIES, TESTS, runs
 from tests.support.builders import a_game, example
 
 START = metrics(chess.Board())

@@ -12,7 +12,7 @@ from typing import Any
 import chess
 
 from knight_vision.domain.positional.army import Army, armies
-from knight_vision.domain.positional.bits import flipped, squares_of
+from knight_vision.domain.positional.bits import squares_of
 from knight_vision.domain.positional.king import king_safety
 from knight_vision.domain.positional.material import Imbalance, Men, imbalance_of, points_of
 from knight_vision.domain.positional.pawns import pawn_structure
@@ -155,9 +155,7 @@ def side_metrics(color: chess.Color, own: Army, enemy: Army, material: int, cast
     """One side's metrics, both armies and the rooks it may castle with seen from its side."""
 
     def squares(view: int) -> Squares:
-        if not view:
-            return ()
-        return squares_of(view if color == chess.WHITE else flipped(view))
+        return squares_of(view, color) if view else ()
 
     pawns = pawn_structure(own.pawns, enemy.pawns)
     king = king_safety(own, enemy, pawns.files, castling)

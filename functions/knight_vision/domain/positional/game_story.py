@@ -10,7 +10,7 @@ from typing import Any
 import chess
 
 from knight_vision.domain.positional.king import EXPOSED
-from knight_vision.domain.positional.metrics import PositionMetrics, SideMetrics
+from knight_vision.domain.positional.position import PositionMetrics, SideMetrics
 
 __all__ = ["LEAST_PLIES", "SERIES", "Feature", "Story", "Stretch", "story"]
 

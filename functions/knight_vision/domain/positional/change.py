@@ -13,7 +13,7 @@ from typing import Any
 import chess
 
 from knight_vision.domain.positional.king import EXPOSED
-from knight_vision.domain.positional.metrics import PositionMetrics, SideMetrics, Squares
+from knight_vision.domain.positional.position import PositionMetrics, SideMetrics, Squares
 
 __all__ = ["Change", "ChangeKind", "changes"]
 

@@ -20,7 +20,7 @@ __all__ = [
 VALUES = {chess.PAWN: 1, chess.KNIGHT: 3, chess.BISHOP: 3, chess.ROOK: 5, chess.QUEEN: 9, chess.KING: 0}
 """The usual values in pawns; a king is never captured."""
 REAL_SACRIFICE = 2
-"""Pawns given up net from which an offer is a sacrifice: an exchange, or a piece for one pawn."""
+"""Pawns' worth from which material counts as given up, or as won: an exchange, or a piece for one pawn."""
 
 
 def exchange_gain(board: chess.Board, square: chess.Square) -> int:
@@ -40,7 +40,7 @@ def exchange_gain(board: chess.Board, square: chess.Square) -> int:
 
 
 def wins_material(board: chess.Board, move: chess.Move) -> bool:
-    """True when a capture or promotion gains at least a minor piece's worth less what is taken back at once.
+    """True when a capture or promotion gains an exchange or more, less what is taken back at once.
 
     >>> wins_material(chess.Board("4k3/8/8/3n4/8/8/8/3RK3 w - - 0 1"), chess.Move.from_uci("d1d5"))
     True

@@ -1,0 +1,160 @@
+"""What is worth telling of an engine's line: only the motifs that it bears out."""
+
+from __future__ import annotations
+
+import chess
+import pytest
+
+from knight_vision.domain.motifs import Motif, detect
+from knight_vision.domain.motifs.claims import claims
+
+
+def claimed(fen: str, line: str, *, before: str = "", pawns_needed: int = 2) -> list[Motif]:
+    board = chess.Board(fen)
+    for move in before.split():
+        board.push_uci(move)
+    return [sighting.motif for sighting in claims(board, line, pawns_needed=pawns_needed)]
+
+
+BORNE_OUT = {
+    Motif.FORK: ("r3k3/8/8/3N4/8/8/8/4K3 w - - 0 1", "d5c7 e8d8 c7a8"),
+    Motif.PIN: ("4k3/8/2n5/1B6/3P4/8/8/4K3 w - - 0 1", "d4d5 e8d8 d5c6"),
+    Motif.SKEWER: ("8/8/8/r3k3/8/8/8/1K5R w - - 0 1", "h1h5 e5d4 h5a5"),
+    Motif.DISCOVERED_ATTACK: ("3q2k1/8/8/8/3B4/8/8/3R2K1 w - - 0 1", "d4e5 g8f7 d1d8"),
+    Motif.DISCOVERED_CHECK: ("4k3/8/8/q3N3/8/8/8/4R1K1 w - - 0 1", "e5c6 e8d7 c6a5"),
+    Motif.DOUBLE_CHECK: ("4k3/7q/8/8/4N3/8/8/4R1K1 w - - 0 1", "e4f6 e8f7 f6h7"),
+    Motif.TRAPPED_PIECE: ("6k1/8/8/8/8/8/5K2/7n w - - 0 1", "f2g2 g8f7 g2h1"),
+    Motif.HANGING_PIECE: ("6k1/8/8/3n4/8/8/8/3R2K1 w - - 0 1", "d1d5"),
+    Motif.DEFLECTION: ("3r2k1/5ppp/8/3q4/8/5Q1P/5PP1/4R1K1 w - - 0 1", "e1e8 d8e8 f3d5 g7g6"),
+    Motif.CAPTURING_DEFENDER: ("6k1/6p1/5n2/3n2B1/8/8/3R4/6K1 w - - 0 1", "g5f6 g7f6 d2d5"),
+    Motif.INTERFERENCE: ("3r2k1/8/8/8/3b4/2N5/8/3R3K w - - 0 1", "c3d5 g8f7 d1d4"),
+    Motif.ATTRACTION: ("1k2q3/8/8/3N4/8/8/8/R5K1 w - - 0 1", "a1a8 b8a8 d5c7 a8b8 c7e8"),
+    Motif.UNDER_PROMOTION: ("6k1/P7/8/8/8/8/8/6K1 w - - 0 1", "a7a8n"),
+    Motif.PROMOTION: ("6k1/P7/8/8/8/8/8/6K1 w - - 0 1", "a7a8q"),
+    Motif.SACRIFICE: ("1k2q3/8/8/3N4/8/8/8/R5K1 w - - 0 1", "a1a8 b8a8 d5c7 a8b8 c7e8"),
+    Motif.SMOTHERED_MATE: ("5r1k/6pp/7N/8/2Q5/8/8/6K1 w - - 0 1", "c4g8 f8g8 h6f7"),
+    Motif.MATE_IN_2: ("5r1k/6pp/7N/8/2Q5/8/8/6K1 w - - 0 1", "c4g8 f8g8 h6f7"),
+}
+
+
+@pytest.mark.parametrize("motif", BORNE_OUT)
+def test_a_motif_that_pays_is_claimed(motif: Motif) -> None:
+    assert motif in claimed(*BORNE_OUT[motif])
+
+
+NOT_BORNE_OUT = {
+    "a fork that takes nothing": ("r3k3/8/8/3N4/8/8/8/4K3 w - - 0 1", "d5c7 e8d8 e1e2 a8a2", Motif.FORK),
+    "a fork whose prize is taken back": (
+        "r1b1k3/8/8/3N4/8/8/7R/4K3 w - - 0 1",
+        "d5c7 e8d8 h2h8 d8c7",
+        Motif.FORK,
+    ),
+    "a pinned piece that is left alone": (
+        "4k3/8/2n5/8/3P4/8/8/K4B2 w - - 0 1",
+        "f1b5 e8d7 a1b2",
+        Motif.PIN,
+    ),
+    "a guard drawn away from what was free before": (
+        "3r2k1/5ppp/8/3n4/8/5Q1P/5PP1/3RR1K1 w - - 0 1",
+        "e1e8 d8e8 d1d5",
+        Motif.DEFLECTION,
+    ),
+    "a piece given for no gain": (
+        "3q2k1/5ppp/8/3r4/8/5Q2/5PPP/2R3K1 w - - 0 1",
+        "c1c8 d8c8 f3d5",
+        Motif.DEFLECTION,
+    ),
+    "a trade called attraction": (
+        "r1r3k1/6pp/8/8/8/8/R7/R5K1 w - - 0 1",
+        "a2a8 c8a8 a1a8 g8f7 a8a7",
+        Motif.ATTRACTION,
+    ),
+    "quiet moves, advanced pawns and endgames": (
+        "6k1/8/P7/8/8/8/8/6K1 w - - 0 1",
+        "a6a7 g8g7 a7a8q",
+        Motif.ADVANCED_PAWN,
+    ),
+    "a motif that comes too late": (
+        "r3k3/8/8/3N4/8/8/P7/4K3 w - - 0 1",
+        "e1d1 e8f8 d1e1 f8e8 d5c7 e8d8 c7a8",
+        Motif.FORK,
+    ),
+    "material that is lost again": (
+        "6k1/8/8/3n4/8/8/8/3R2K1 w - - 0 1",
+        "d1d5 g8f7 g1f1 f7e6 f1g1 e6d5",
+        Motif.HANGING_PIECE,
+    ),
+    "material that the opponent can take at the end": (
+        "3q2k1/8/8/8/8/8/8/r2NR1K1 w - - 0 1",
+        "e1e8 d8e8",
+        Motif.HANGING_PIECE,
+    ),
+}
+
+
+@pytest.mark.parametrize("story", NOT_BORNE_OUT)
+def test_what_the_line_does_not_bear_out_is_not_claimed(story: str) -> None:
+    fen, line, motif = NOT_BORNE_OUT[story]
+    assert motif not in claimed(fen, line)
+
+
+def test_a_recapture_is_no_piece_won() -> None:
+    fen, line = "6k1/8/1n6/3N4/8/8/8/3R2K1 b - - 0 20", "d1d5"
+    assert claimed(fen, line, before="b6d5") == []
+
+
+def test_a_piece_won_after_a_trade_is_won() -> None:
+    # White took on d5 first: Black's capture there only restores the balance.
+    fen = "3r2k1/8/8/3n4/8/2N5/8/3R2K1 w - - 0 20"
+    assert claimed(fen, "d1d5", before="c3d5 d8d5") == [Motif.HANGING_PIECE]
+
+
+def test_what_the_last_move_took_is_deducted() -> None:
+    # Black's bishop took a knight: to take it is to get even. One more piece is a gain.
+    fen = "3r2k1/8/8/8/1b6/2N5/1P6/3R2K1 b - - 0 20"
+    assert claimed(fen, "d1d8 g8f7 b2c3", before="b4c3")[0] == Motif.HANGING_PIECE
+    assert claimed(fen, "b2c3 d8d1", before="b4c3") == []
+
+
+def test_a_motif_must_win_what_is_asked() -> None:
+    fen, line = BORNE_OUT[Motif.HANGING_PIECE]
+    assert claimed(fen, line, pawns_needed=3) == [Motif.HANGING_PIECE]
+    assert claimed(fen, line, pawns_needed=4) == []
+
+
+def test_claims_are_few_and_mate_comes_first() -> None:
+    # Anderssen's evergreen game.
+    fen = "1r2k1r1/pbppnp1p/1b3P2/8/Q7/B1PB1q2/P4PPP/3R2K1 w - - 0 21"
+    line = "a4d7 e8d7 d3f5 d7e8 f5d7 e8f8 a3e7"
+    assert claimed(fen, line)[0] == Motif.MATE_IN_4
+    assert len(claimed(fen, line)) == 3
+    assert Motif.SACRIFICE in detect(chess.Board(fen), line)
+
+
+def test_a_motif_is_claimed_once_and_not_beside_what_implies_it() -> None:
+    fen, line = BORNE_OUT[Motif.DOUBLE_CHECK]
+    found = claimed(fen, line)
+    assert Motif.DOUBLE_CHECK in found
+    assert Motif.DISCOVERED_CHECK not in found
+    assert len(found) == len(set(found))
+
+
+def test_claims_are_the_same_for_both_colours() -> None:
+    for fen, line in BORNE_OUT.values():
+        board = chess.Board(fen)
+        mirrored = [
+            chess.Move(
+                chess.square_mirror(move.from_square), chess.square_mirror(move.to_square), move.promotion
+            )
+            for move in map(chess.Move.from_uci, line.split())
+        ]
+        assert [seen.motif for seen in claims(board.mirror(), mirrored)] == claimed(fen, line)
+
+
+def test_no_line_claims_nothing() -> None:
+    assert claims(chess.Board(), ()) == ()
+
+
+def test_an_illegal_line_is_refused() -> None:
+    with pytest.raises(ValueError, match="illegal"):
+        claims(chess.Board(), "e2e5")

@@ -23,8 +23,9 @@ TEXTS = (
     "{[%eval 0.17]}", "{[%eval #-3]}", "{[%eval -35,20]}", "{[%eval 99999,9]}", "{[%clk 0:02:59.9]}",
     "{[%emt 0:00:05]}", "{[%timestamp 1]}", "{[%evp 0,2,19,31,34]}", "{[%evp 0,99999,1]}", "{[%eval ]}",
     "{[%eval " + "9" * 300 + "]}", "{[%clk " + "9:" * 200 + "]}", "{[%eval " * 50, "{[%evp " + "1," * 500,
+    "{Nf3 was best.} (1. Nf3 d5 2. d4)", "{e4 was best.}", "(1. e4 e5)", "(Z0 e5)", "{ was best. was best.",
     # moves and results
-    "e4", "Nf3", "O-O", "O-O-O", "0-0", "a8=Q", "exd6e.p.", "e2e4", "--", "Z0", "N@f6", "Qh9", "Kxe1#",
+    "e4", "Nf3", "O-O", "O-O-O", "0-0", "a8=Q", "exd6e.p.", "e2e4", "--", "Z0", "Z0*", "--!", "@@@@", "N@f6", "Qh9", "Kxe1#",
     "1-0", "0-1", "1/2-1/2", "*", "\n\n1. d4 d5 *\n\n", '\n\n[Event "next"]\n\n1. e4 *\n',
     # letters that are not what they seem: Cyrillic, combining, right to left, full width, digits of others
     "½-½", "♘f3", "\u04354", "e\u03014", "\u202e4e", "\u2028\u2029", "\ufeff", "\uff11. \uff454", "\u0663",

@@ -22,6 +22,8 @@ class MoveText:
     """From `[%clk]`: seconds left on the mover's clock after the move."""
     elapsed_s: float | None = None
     """From `[%emt]`: seconds the mover spent on the move."""
+    better: tuple[str, ...] = ()
+    """From a comment such as `Nf3 was best.` and its variation: the line in place of the move, in UCI."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Game:
     headers: dict[str, str] = field(default_factory=dict)
     """PGN tags as given (`White`, `Black`, `Result`, `Event`, …)."""
     texts: tuple[MoveText, ...] = ()
-    """One entry for each move, or empty when the PGN had no evaluations and no times."""
+    """One entry for each move, or empty when the PGN said nothing of them."""
 
     @property
     def ply_count(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import chess
 
 from knight_vision.domain.evaluation import Evaluation
@@ -18,11 +20,11 @@ IMPORTED = "Imported evaluations"
 
 
 def evaluations_from_pgn(game: Game) -> tuple[Evaluation, ...] | None:
-    """The evaluations of positions 0 to `ply_count`, without lines; None unless every move has one.
+    """The evaluations of positions 0 to `ply_count`; None unless every move has one.
 
     The last may lack it where the game is over on the board. The start, of which PGN says nothing, is worth
-    15 centipawns as on Lichess. Since nobody knows the best moves, `build_report` judges by these scores
-    alone, which is what the exporting program's own judgements came from.
+    15 centipawns as on Lichess. A position has a line where the PGN names its best move; since nobody knows
+    the others, `build_report` judges by the scores alone, which is what the exporting program did too.
     """
     if not game.texts or any(text.evaluation is None for text in game.texts[:-1]):
         return None
@@ -30,9 +32,14 @@ def evaluations_from_pgn(game: Game) -> tuple[Evaluation, ...] | None:
     for move in game.moves:
         board.push(chess.Move.from_uci(move))
     last = evaluation_of_finished(board) or game.texts[-1].evaluation
-    evaluations = (*(text.evaluation for text in game.texts[:-1]), last)
-    found = tuple(evaluation for evaluation in evaluations if evaluation is not None)
-    return (Evaluation(white_cp=FIRST_CP), *found) if len(found) == game.ply_count else None
+    evaluations = (Evaluation(white_cp=FIRST_CP), *(text.evaluation for text in game.texts[:-1]), last)
+    lines = (*(text.better for text in game.texts), ())
+    found = tuple(
+        replace(evaluation, line=line) if line else evaluation
+        for evaluation, line in zip(evaluations, lines, strict=True)
+        if evaluation is not None
+    )
+    return found if len(found) == game.position_count else None
 
 
 def report_from_pgn(game: Game) -> Report | None:

@@ -9,7 +9,7 @@ always with a depth: `[%eval -35,20]`; and before the first move the profile of 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knight_vision.domain.evaluation import Evaluation
@@ -42,11 +42,14 @@ class Said:
     elapsed_s: float | None = None
 
 
-def move_texts(comments: Sequence[Sequence[str]]) -> tuple[MoveText, ...]:
+def move_texts(
+    comments: Sequence[Sequence[str]], better: Mapping[int, tuple[str, ...]]
+) -> tuple[MoveText, ...]:
     """What the comments say of each move: those before the first move come first, then those after each.
 
-    Empty when they say nothing. A number without a point is centipawns only with a depth, and only in a game
-    where no number has a point: better no evaluation than one a hundred times off.
+    `better` are lines in place of the move at a ply. Empty when there is nothing of all that.
+    A number without a point is centipawns only with a depth, and only in a game where no number has a point:
+    better no evaluation than one a hundred times off.
     """
     said = [all_said(of_move) for of_move in comments[1:]]
     is_in_pawns = any(one.pawns is not None and one.pawns.white_cp is not None for one in said)
@@ -56,8 +59,8 @@ def move_texts(comments: Sequence[Sequence[str]]) -> tuple[MoveText, ...]:
         profile = read_profile(comments[0], len(said))
         evaluations = [profile.get(ply, own) for ply, own in enumerate(evaluations, start=1)]
     texts = tuple(
-        MoveText(evaluation, one.clock_s, one.elapsed_s)
-        for evaluation, one in zip(evaluations, said, strict=True)
+        MoveText(evaluation, one.clock_s, one.elapsed_s, better.get(ply, ()))
+        for ply, (evaluation, one) in enumerate(zip(evaluations, said, strict=True), start=1)
     )
     return texts if any(text != MoveText() for text in texts) else ()
 

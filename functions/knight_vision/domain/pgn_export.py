@@ -14,6 +14,7 @@ from knight_vision.domain.pgn_writer import (
     move_words,
     pgn_document,
     time_commands,
+    variation_words,
 )
 
 __all__ = ["annotated_pgn"]
@@ -45,7 +46,8 @@ def annotated_pgn(game: Game, summary: Mapping[str, Any], moves: Sequence[Mappin
         words += move_words(game, ply, numbered=is_interrupted)
         words += nags(row)
         comment = comment_words(commands(game.text_of(ply), row) + remark(row))
-        variation = variation_words(game, ply, row["variation"]) if remark(row) else []
+        better = row["variation"][:MOST_VARIATION_PLIES] if remark(row) else []
+        variation = variation_words(game, ply, better)
         words += comment + variation
         is_interrupted = bool(comment or variation)
     return pgn_document(game, headers_of(game, summary), words)
@@ -97,14 +99,3 @@ def comment_safe(text: str) -> list[str]:
     plain = " ".join(text.translate(NO_BRACES).split())
     # A line that begins with % is not read by anybody; [% begins a command.
     return plain.replace("[%", "[").replace(" %", "%").lstrip("%").split()
-
-
-def variation_words(game: Game, ply: int, sans: Sequence[str]) -> list[str]:
-    """A variation in place of the move at `ply`, cut to a length that people read."""
-    words: list[str] = []
-    for index, san in enumerate(sans[:MOST_VARIATION_PLIES]):
-        number, is_white = game.move_number(ply + index)
-        if is_white or index == 0:
-            words.append(f"{number}." if is_white else f"{number}...")
-        words.append(san)
-    return ["(", *words, ")"] if words else []

@@ -1,4 +1,4 @@
-"""Cuts PGN text into games: their tags, and the words and comments of their main lines.
+"""Cuts PGN text into games: their tags, and the words, comments and variations of their main lines.
 
 `chess.pgn` is not used for reading because it drops what it does not understand (a misspelt `Qh9` vanishes
 and the game is another one), takes minutes for a megabyte of `{}`, and dies of a NAG with 5,000 digits.
@@ -46,7 +46,8 @@ class GameText:
 
     tags: dict[str, str] = field(default_factory=dict)
     items: list[str] = field(default_factory=list)
-    """Words of the main line and its comments (which begin with `{`), in order."""
+    """Words of the main line, its comments (which begin with `{`) and the words of its variations, without
+    theirs and without comments (one item each, which begins with `(`), in order."""
     has_words: bool = False
     has_result: bool = False
     """True when a result stands in the move text."""
@@ -63,10 +64,11 @@ def split_games(text: str) -> Iterator[GameText]:
     """The games of a text, in order; lazily, so that a caller may stop.
 
     A game ends where the next one's tags begin. Without tags it ends at a blank line after its result, or
-    before a first move number. Variations, NAGs, `;` comments and `%` lines are left out.
+    before a first move number. NAGs, `;` comments and `%` lines are left out.
     """
     game = GameText()
     depth = 0
+    variation: list[str] = []
     after_blank_line = False
     for match in TOKEN.finditer(clean_lines(text)):
         kind, token = match.lastgroup, match.group()
@@ -80,18 +82,23 @@ def split_games(text: str) -> Iterator[GameText]:
             if game.has_words:
                 game.is_unclosed |= depth > 0
                 yield game
-                game, depth = GameText(), 0
+                game, depth, variation = GameText(), 0, []
             game.tags[match["name"]] = re.sub(r'\\(["\\])', r"\1", match["value"])
         elif kind == "space":
             after_blank_line |= token.count("\n") > 1
         elif kind == "open":
             depth += 1
         elif kind == "close":
+            if depth == 1:
+                game.items.append(f"({' '.join(variation)}")
+                variation = []
             depth = max(0, depth - 1)
         elif kind == "comment":
             game.is_unclosed |= not token.endswith("}")
             if depth == 0:
                 game.items.append(token)
+        elif kind == "word" and depth == 1:
+            variation.append(token.translate(DASHES))
         elif kind in ("word", "bracket") and depth == 0:
             word = token.translate(DASHES)
             if after_blank_line and game.has_words and (game.has_result or FIRST_NUMBER.match(word)):

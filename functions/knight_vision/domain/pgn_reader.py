@@ -26,10 +26,15 @@ MOST_WORD_CHARACTERS = 40
 """A move with its number and marks is much shorter."""
 MOVE_NUMBER = re.compile(r"[0-9]{1,4}(?:\.+|…)")
 CASTLING = re.compile(r"[Oo0]-[Oo0](-[Oo0])?")
+NULL_MOVE = re.compile(r"(?:--|Z0|0000)[^A-Za-z0-9-]*")
 MOVE_LIKE = re.compile(r"[NBRQKP]?[a-h]?[1-8]?[x-]?[a-h][1-8](?:=?[NBRQ])?|O-O(?:-O)?")
 FIGURINES = str.maketrans("♔♕♖♗♘♚♛♜♝♞", "KQRBNKQRBN", "♙♟")
 REMARKS = frozenset({"", "e.p", "ep", "N", "TN", "D", "RR"})
 """What chess magazines write between moves: en passant, novelty, diagram, editor's remark."""
+BEST = re.compile(r"([A-Za-z0-9=-]{2,7})[+#]?\s+was\s+best\.")
+"""How Lichess names the engine's choice; the variation that follows is the engine's line."""
+MOST_BETTER_PLIES = 20
+"""As many as Lichess writes."""
 
 
 def read_games(text: str, *, max_plies: int, max_games: int) -> list[Game | InvalidGameError]:
@@ -91,7 +96,7 @@ def read_or_refuse(text: GameText, number: int, max_plies: int) -> Game | Invali
         start_fen=start_fen,
         is_chess960=board.chess960,
         headers=headers,
-        texts=move_texts(line.comments),
+        texts=move_texts(line.comments, line.better),
     )
 
 
@@ -118,25 +123,53 @@ class MainLine:
         self.moves: list[str] = []
         self.comments: list[list[str]] = [[]]
         """Those before the first move, then those after each."""
+        self.better: dict[int, tuple[str, ...]] = {}
+        """By ply: the first variation in place of the move, empty unless a comment calls it the best."""
         self.result: str | None = None
 
     def take(self, item: str) -> None:
         """The next word or comment. Raises InvalidGameError naming the place when it makes no sense."""
         if item.startswith("{"):
             self.comments[-1].append(item)
+        elif item.startswith("("):
+            self.take_variation(item[1:].split())
         elif item in RESULTS:
             self.result = RESULTS[item]
         else:
             self.take_word(item)
 
+    def take_variation(self, words: list[str]) -> None:
+        """Keep the first variation if it begins with what a comment called the best in place of the move."""
+        ply = len(self.moves)
+        if not ply or ply in self.better:
+            return
+        self.better[ply] = ()
+        named = next((match[1] for match in map(BEST.search, self.comments[-1]) if match), None)
+        if named is None:
+            return
+        board = self.board.copy(stack=1)
+        played = board.pop()
+        line: list[chess.Move] = []
+        for word in words[: 2 * MOST_BETTER_PLIES]:  # each move may have its number before it
+            san = as_san(without_number(word))
+            if san in REMARKS or san.isdigit():
+                continue
+            try:
+                move = board.parse_san(san)
+            except ValueError:
+                break
+            if not move or (not line and (move == played or san != named)):
+                break
+            line.append(move)
+            board.push(move)
+        self.better[ply] = tuple(move.uci() for move in line[:MOST_BETTER_PLIES])
+
     def take_word(self, item: str) -> None:
         """A word that is not a result: a move with or without its number, or a remark."""
         if len(item) > MOST_WORD_CHARACTERS and any(map(str.isalnum, item)):
             raise InvalidGameError(f"{self.place}: '{shortened(item)}' is not a move")
-        word = item
-        while number := MOVE_NUMBER.match(word):
-            word = word[number.end() :]
-        if word in ("--", "0000", "Z0") or "@" in word:
+        word = without_number(item)
+        if NULL_MOVE.fullmatch(word) or "@" in word:
             raise InvalidGameError(f"{self.place}: '{shortened(item)}' is a null move or a drop, not chess")
         if word.isdigit() and len(word) <= 4:
             return
@@ -174,6 +207,13 @@ class MainLine:
     def place(self) -> str:
         """The move that is due, for messages."""
         return f"move {self.board.fullmove_number}, {'White' if self.board.turn else 'Black'}"
+
+
+def without_number(word: str) -> str:
+    """A word without the move numbers before it: `e4` of `1.e4`."""
+    while number := MOVE_NUMBER.match(word):
+        word = word[number.end() :]
+    return word
 
 
 def as_san(word: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import chess
 
@@ -10,7 +10,15 @@ from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game, MoveText
 from knight_vision.domain.start_position import is_chess960_name
 
-__all__ = ["comment_words", "eval_command", "move_words", "pgn_document", "pgn_text", "time_commands"]
+__all__ = [
+    "comment_words",
+    "eval_command",
+    "move_words",
+    "pgn_document",
+    "pgn_text",
+    "time_commands",
+    "variation_words",
+]
 
 ROSTER = {
     "Event": "?",
@@ -26,12 +34,23 @@ WIDTH = 80
 
 
 def pgn_text(game: Game) -> str:
-    """The game as normal PGN with its tags, moves, evaluations and times; reads back as the same game."""
+    """The game as normal PGN with its tags, moves and what was said of them; reads back as the same game."""
     words: list[str] = []
-    for ply in range(1, game.ply_count + 1):
-        words += move_words(game, ply, numbered=ply == 1 or bool(words and words[-1] == "}"))
-        words += comment_words(commands(game.text_of(ply)))
+    board = chess.Board(game.start_fen, chess960=game.is_chess960)
+    for ply, move in enumerate(game.moves, start=1):
+        words += move_words(game, ply, numbered=ply == 1 or words[-1] in ("}", ")"))
+        text = game.text_of(ply)
+        better = sans_of(board, text.better) if text.better else []
+        words += comment_words(commands(text) + ([better[0], "was", "best."] if better else []))
+        words += variation_words(game, ply, better)
+        board.push(chess.Move.from_uci(move))
     return pgn_document(game, game.headers, words)
+
+
+def sans_of(board: chess.Board, line: Iterable[str]) -> list[str]:
+    """A line in standard algebraic notation."""
+    after = board.copy(stack=False)
+    return [after.san_and_push(after.parse_uci(uci)) for uci in line]
 
 
 def pgn_document(game: Game, headers: Mapping[str, str], words: Iterable[str]) -> str:
@@ -69,6 +88,17 @@ def move_words(game: Game, ply: int, *, numbered: bool) -> list[str]:
     if is_white:
         return [f"{number}.", san]
     return [f"{number}...", san] if numbered else [san]
+
+
+def variation_words(game: Game, ply: int, sans: Sequence[str]) -> list[str]:
+    """A variation in place of the move at `ply`; nothing when it is empty."""
+    words: list[str] = []
+    for index, san in enumerate(sans):
+        number, is_white = game.move_number(ply + index)
+        if is_white or index == 0:
+            words.append(f"{number}." if is_white else f"{number}...")
+        words.append(san)
+    return ["(", *words, ")"] if words else []
 
 
 def comment_words(words: list[str]) -> list[str]:

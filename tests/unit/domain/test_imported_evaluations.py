@@ -4,7 +4,7 @@ import pytest
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.imported_evaluations import evaluations_from_pgn, report_from_pgn
-from knight_vision.domain.pgn_reader import read_game
+from knight_vision.domain.pgn_reader import pgn_text, read_game
 
 LICHESS = """[Event "Rated blitz game"]
 
@@ -37,7 +37,17 @@ def test_an_export_has_a_report_without_an_engine(text: str) -> None:
     report = report_from_pgn(game)
     assert report is not None
     assert [row["judgement"] for row in report.moves] == ["inaccuracy", None, "blunder", None]
-    assert [row["best_san"] for row in report.moves] == [None] * 4
+    assert [row["best_san"] for row in report.moves[1:]] == [None] * 3
+
+
+def test_the_best_moves_that_lichess_names_are_imported_with_their_lines() -> None:
+    report = report_from_pgn(read_game(LICHESS, max_plies=100))
+    assert report is not None
+    assert (report.moves[0]["best_san"], report.moves[0]["variation"]) == ("e4", ["e4", "e5"])
+    stored = read_game(pgn_text(read_game(LICHESS, max_plies=100)), max_plies=100)
+    again = report_from_pgn(stored)
+    assert again is not None
+    assert (again.summary, again.moves) == (report.summary, report.moves)
 
 
 def test_the_report_says_where_its_evaluations_are_from() -> None:

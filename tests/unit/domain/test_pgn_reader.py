@@ -115,6 +115,43 @@ def test_the_last_move_may_mate_and_en_passant_may_say_so() -> None:
     assert sans("1. e4 a6 2. e5 d5 3. exd6e.p. *") == "e4 a6 e5 d5 exd6"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. f3 { Inaccuracy. e4 was best. } { [%eval -0.8] } (1. e4 e5 2. Nf3) 1... e5 *",
+        "1. f3 { (0.15 → -0.80) Inaccuracy. e4\nwas best. } ( 1.e4! {good} e5 $1 (1... c5) 2.Nf3 ) 1... e5 *",
+        "1. f3 { e4 was best. } (1. e4 e5 2. Nf3) (1. e4 c5) 1... e5 *",
+        "1. f3 { e4 was best. } (1. e4 e5 2. Nf3 Qxh9 3. Bb5) 1... e5 *",
+        "1. f3 { e4 was best. } (1. e4 e5 2. Nf3 Z0 3. Bb5) 1... e5 *",
+    ],
+)
+def test_a_line_that_a_comment_calls_the_best_is_kept(text: str) -> None:
+    assert [one.better for one in read(text).texts] == [("e2e4", "e7e5", "g1f3"), ()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. f3 (1. e4 e5) 1... e5 *",
+        "1. f3 { e4 was best. } 1... e5 (1... c5) *",
+        "1. f3 { e4 was best. } (1. d4 d5) (1. e4 e5) 1... e5 *",
+        "1. f3 { f3 was best. } (1. f3 d5) 1... e5 *",
+        "1. f3 (1. e4 e5) { e4 was best. } 1... e5 *",
+        "1. f3 { e4 was best. } () (Z0) ({nothing}) (1.) 1... e5 *",
+        "1. f3 { e9 was best. } (1. e9) 1... e5 *",
+        "{ e4 was best. } (1. e4) 1. f3 e5 *",
+    ],
+)
+def test_other_variations_are_nobodys_best(text: str) -> None:
+    assert read(text).texts == ()
+
+
+def test_at_most_twenty_plies_of_a_better_line_are_kept() -> None:
+    shuffle = "Nf3 Nf6 Ng1 Ng8 " * 10
+    (text,) = read(f"1. e4 {{ Nf3 was best. }} ( {shuffle} ) *").texts
+    assert text.better == ("g1f3", "g8f6", "f3g1", "f6g8") * 5
+
+
 def test_a_set_up_position() -> None:
     game = read('[SetUp "1"]\n[FEN "4k3/8/8/8/8/8/4P3/4K3 b - - 0 17"]\n\n17... Kd7 18. e4 *')
     assert game.start_fen == "4k3/8/8/8/8/8/4P3/4K3 b - - 0 17"
@@ -229,6 +266,8 @@ def test_nothing_is_no_game(text: str) -> None:
         ("1. e4 -- 2. d4", "Game 1: move 1, Black: '--' is a null move"),
         ("1. e4 Z0 2. d4", "Game 1: move 1, Black: 'Z0' is a null move"),
         ("1. e4 0000", "Game 1: move 1, Black: '0000' is a null move"),
+        ("1. Z0*", "Game 1: move 1, White: 'Z0*' is a null move"),
+        ("1. e4 --! 2. d4", "Game 1: move 1, Black: '--!' is a null move"),
         ("1. e4 N@f6", "Game 1: move 1, Black: 'N@f6' is a null move or a drop"),
         ("1. e4 e5 1-0 2. Nf3", "Game 1: the move 'Nf3' comes after the result 1-0."),
         ("1. e4 {never closed e5 2. Nf3", "Game 1: a comment '{' or a variation '(' is never closed"),
@@ -289,6 +328,13 @@ HOSTILE = [
     "1. e4 {" + "[%eval " * 60_000 + "}",
     "1. e4 {" + "[%clk 1:" * 60_000 + "}",
     "0-0-" * 100_000,
+    "1. e4 {" + "a  " * 100_000 + "}",
+    "1. e4 {" + "abcdefgh was  " * 30_000 + "}",
+    "1. e4 {d4 was best.}" + "(1. d4 d5)" * 40_000,
+    "1. e4 {d4 was best.}" + "(1. c4)" * 40_000,
+    "1. e4 {d4 was best.} (" + "1. d4 " * 60_000 + ")",
+    "1. e4 {d4 was best.} (" + "9 " * 200_000 + ")",
+    "1. e4 {" + "d4 was worst. " * 20_000 + "}" + "()" * 50_000,
 ]
 
 

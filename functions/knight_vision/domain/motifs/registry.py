@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from knight_vision.domain.motifs import captures, defenders, forks, rays, simple, tempo
-from knight_vision.domain.motifs.attacks import king_attacks
+from knight_vision.domain.motifs.attacks import OUTRANKED_BY, king_attacks
 from knight_vision.domain.motifs.endgames import endgame
 from knight_vision.domain.motifs.line import Line
 from knight_vision.domain.motifs.mates import named_mates
@@ -67,8 +67,11 @@ DETECTORS: tuple[Detector, ...] = (
 
 
 def sightings_in(line: Line) -> tuple[Sighting, ...]:
-    """All sightings of all motifs in a line, in order of ply."""
+    """All sightings of all motifs in a line, in order of ply, but those that another motif outranks."""
     if not line.moves:
         return ()
-    found = (sighting for detector in DETECTORS for sighting in detector(line))
-    return tuple(sorted(found, key=lambda sighting: sighting.ply))
+    found = [sighting for detector in DETECTORS for sighting in detector(line)]
+    motifs = {sighting.motif for sighting in found}
+    outranked = {motif for motif, better in OUTRANKED_BY.items() if motifs & better}
+    kept = (sighting for sighting in found if sighting.motif not in outranked)
+    return tuple(sorted(kept, key=lambda sighting: sighting.ply))

@@ -1,6 +1,8 @@
-"""Moves in single positions, judged and ready to be explained, for tests of the words."""
+"""Single moves, judged and ready to be explained, for tests of the words."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import chess
 
@@ -11,32 +13,57 @@ from knight_vision.domain.judged_moves import judged_moves
 from knight_vision.domain.move_class import MoveClass
 from knight_vision.domain.reviewed_moves import review
 
-__all__ = ["explained", "scored"]
+__all__ = ["Line", "explained", "text"]
+
+Line = tuple[int | str, str]
+"""White's centipawns, or a mate such as `#-3`, and moves in SAN."""
 
 
 def explained(
     fen: str,
     played: str,
-    before: Evaluation,
-    after: Evaluation,
+    before: Line,
+    after: Line,
     move_class: MoveClass = MoveClass.BLUNDER,
     *,
     first: str = "",
+    second_cp: int | None = None,
 ) -> Explanation | None:
     """What is said of the move `played` (SAN), which follows the moves `first` (SAN) from the position `fen`.
 
-    The evaluations are those around the move; those before them count for nothing.
+    `before` and `after` are what the engine finds around the move, `second_cp` the score of the second best.
     """
     board = chess.Board(fen)
-    moves = tuple(board.push_san(san).uci() for san in [*first.split(), played])
-    game = Game(moves, fen)
-    unknown = [Evaluation(white_cp=before.white_cp or 0)] * (len(moves) - 1)
-    judged = judged_moves(game, [*unknown, before, after])
+    moves = [board.push_san(san).uci() for san in first.split()]
+    best = replace(evaluation(board, before), second_white_cp=second_cp)
+    moves.append(board.push_san(played).uci())
+    game = Game(tuple(moves), fen)
+    unknown = [Evaluation(white_cp=0)] * (len(moves) - 1)
+    judged = judged_moves(game, [*unknown, best, evaluation(board, after)])
     reviewed = review(judged, [*[MoveClass.GOOD] * (len(moves) - 1), move_class])
     return explain(game, reviewed[-1], reviewed[-2] if len(reviewed) > 1 else None)
 
 
-def scored(fen: str, line: str, white_cp: int | None = None, white_mate: int | None = None) -> Evaluation:
-    """An evaluation of the position `fen` with a line in SAN."""
-    board = chess.Board(fen)
-    return Evaluation(white_cp, white_mate, tuple(board.push_san(san).uci() for san in line.split()))
+def text(
+    fen: str,
+    played: str,
+    before: Line,
+    after: Line,
+    move_class: MoveClass = MoveClass.BLUNDER,
+    *,
+    first: str = "",
+    second_cp: int | None = None,
+) -> str:
+    """The text of the same; empty when nothing is said."""
+    found = explained(fen, played, before, after, move_class, first=first, second_cp=second_cp)
+    return found.text if found else ""
+
+
+def evaluation(board: chess.Board, line: Line) -> Evaluation:
+    """An evaluation of a position."""
+    score, sans = line
+    walk = board.copy()
+    moves = tuple(walk.push_san(san).uci() for san in sans.split())
+    if isinstance(score, str):
+        return Evaluation(white_mate=int(score.removeprefix("#")), line=moves)
+    return Evaluation(white_cp=score, line=moves)

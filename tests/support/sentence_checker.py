@@ -27,6 +27,7 @@ MATERIAL = re.compile(
     r"(?: for (?P<lost>(?:an? \w+|two \w+|three \w+)(?:(?:, | and )(?:an? \w+|two \w+|three \w+))*))?"
 )
 NAMED = re.compile(rf"the ({PIECES}) on ([a-h][1-8])")
+LASTING_PLIES = 6
 LEVELS = {"slight": 1, "slightly": 1, "clear": 2, "clearly": 2, "winning": 3}
 
 
@@ -180,7 +181,7 @@ def balance(board: chess.Board, color: chess.Color) -> int:
 
 
 def material(sentence: str, played: Played, better: Played) -> Iterator[str]:
-    """Who wins something still has it at the end of the line, unless the line breaks off in an exchange."""
+    """Who wins something still has it six moves on, or at the end of a line that breaks off no exchange."""
     claim = MATERIAL.search(sentence)
     line = line_of(sentence, played, better)
     mover = line.boards[0].turn
@@ -195,9 +196,29 @@ def material(sentence: str, played: Played, better: Played) -> Iterator[str]:
     else:
         return
     start = balance(line.boards[0], wins)
-    ends = [balance(board, wins) - start for board in line.boards[-2:]]
-    if max(ends) < value or (ends[-1] < value and not broken_off(line)):
-        yield f"{value} claimed, {ends[-1]} at the end"
+    cited = [found[1] for run in RUN.finditer(sentence) if (found := place(line, run[0]))]
+    later = max(cited, default=0) + 1 + LASTING_PLIES
+    while later < len(line.sans) and any("x" in san for san in line.sans[later : later + 2]):
+        later += 1
+    if later < len(line.sans):
+        end = balance(line.boards[later], wins) - start
+    else:
+        end = max(balance(board, wins) for board in line.boards[-1 - broken_off(line) :]) - start
+    if end < value:
+        yield f"{value} claimed, {end} at the end"
+    last = max(cited, default=0)
+    if later >= len(line.sans) and "x" in line.sans[last]:
+        taker = landing(line.boards[last], line.boards[last + 1])
+        if can_be_retaken(line.boards[-1], taker, wins):
+            yield "the line breaks off before it is taken back"
+
+
+def can_be_retaken(board: chess.Board, square: chess.Square, color: chess.Color) -> bool:
+    """True when a piece of this side stands there and is attacked by a pawn, or attacked and not defended."""
+    if board.color_at(square) != color:
+        return False
+    attackers = board.attackers(not color, square)
+    return bool(attackers & board.pawns) or bool(attackers and not board.attackers(color, square))
 
 
 def sentence_is_praise(sentence: str) -> bool:

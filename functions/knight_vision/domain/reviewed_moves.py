@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knight_vision.domain.judged_moves import JudgedMove
 from knight_vision.domain.motifs import Sighting
-from knight_vision.domain.motifs import sightings as claims
+from knight_vision.domain.motifs.claims import claims
 from knight_vision.domain.move_class import MoveClass
 
 __all__ = ["FAULTS", "PRAISED", "ReviewedMove", "review"]
@@ -41,7 +41,7 @@ def reviewed(move: JudgedMove, move_class: MoveClass) -> ReviewedMove:
     """One move with its motifs."""
     if move_class in PRAISED:
         line = [move.move.uci(), *move.after.line]
-        return ReviewedMove(move, move_class, shown=claims(move.board, line))
+        return ReviewedMove(move, move_class, shown=claims(move.board, line, pawns_needed=1))
     if move_class not in FAULTS and move.win_percent_lost < WIN_PERCENT_WORTH_TELLING:
         return ReviewedMove(move, move_class)
     after = move.board.copy(stack=1)
@@ -49,6 +49,6 @@ def reviewed(move: JudgedMove, move_class: MoveClass) -> ReviewedMove:
     return ReviewedMove(
         move,
         move_class,
-        missed=claims(move.board, move.before.line) if move.best not in (None, move.move) else (),
-        allowed=claims(after, move.after.line),
+        missed=claims(move.board, move.before.line, pawns_needed=1) if move.best not in (None, move.move) else (),
+        allowed=claims(after, move.after.line, pawns_needed=1),
     )

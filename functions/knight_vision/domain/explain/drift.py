@@ -112,18 +112,16 @@ def kept(evidence: Evidence) -> str:
     """What the engine's move would have done for the mover."""
     before, after = evidence.standing_before, evidence.standing_after
     opponent = side(not evidence.color)
-    if before > 0:
-        return (
-            "would have kept more of it"
-            if before == after
-            else f"would have kept {side(evidence.color)} {before.words}"
-        )
     if before == Standing.EQUAL:
         return "would have kept the balance"
     if before == after:
-        return (
-            "would have put up more resistance" if before == Standing.LOSING else "would have kept it smaller"
-        )
+        if before > 0:
+            return "would have kept more of the advantage"
+        if before == Standing.LOSING:
+            return "would have put up more resistance"
+        return f"would have kept {opponent}'s advantage smaller"
+    if before > 0:
+        return f"would have kept {side(evidence.color)} {before.words}"
     return f"would have left {opponent} only {Standing(-before).words}"
 
 

@@ -31,11 +31,11 @@ class Exchange:
     @property
     def words(self) -> str:
         """What is won: `a knight for two pawns`, `the exchange`."""
-        if chess.ROOK in self.won and self.lost and self.lost[0] in MINOR:
-            won, lost = list(self.won), list(self.lost[1:])
-            won.remove(chess.ROOK)
-            more = f" and {material_words(won)}" if won else ""
-            return f"the exchange{more}" + (f" for {material_words(lost)}" if lost else "")
+        others = self.won[1:]
+        is_exchange = self.won[:1] == (chess.ROOK,) and self.lost[:1] in ((chess.BISHOP,), (chess.KNIGHT,))
+        if is_exchange and set(others) <= {chess.PAWN}:
+            more = f" and {material_words(others)}" if others else ""
+            return f"the exchange{more}" + (f" for {material_words(self.lost[1:])}" if self.lost[1:] else "")
         if not self.lost:
             return material_words(self.won)
         return f"{material_words(self.won)} for {material_words(self.lost)}"

@@ -29,7 +29,8 @@ def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
     """The most telling statement that holds, and a sentence to follow it."""
     missed, allowed = missed_mate(evidence), allowed_mate(evidence)
     if missed:
-        return missed, f"Instead it {allowed.words}." if allowed else turn_of_events(evidence)
+        instead = allowed or allowed_draw(evidence)
+        return missed, f"Instead it {instead.words}." if instead else turn_of_events(evidence)
     if allowed:
         return allowed, remedy(evidence)
     story = MaterialStory(evidence)

@@ -169,7 +169,9 @@ class MaterialStory:
         square = previous.judged.move.to_square
         if line.captured[0] is None or line.moves[0].to_square != square or found.last != 0:
             return None
-        words = f"does not take back on {chess.square_name(square)}: {found.variation.cite(0)} was necessary"
+        taken = piece_name(line.captured[0])
+        retaking = f"{found.variation.cite(0)} would have won the {taken} back"
+        words = f"does not take back on {chess.square_name(square)}: {retaking}"
         return Statement(words, Theme.EXCHANGE)
 
     def _back(self, found: Swing) -> str:

@@ -19,7 +19,9 @@ from knight_vision.domain.positional import Change, ChangeKind, PositionMetrics,
 __all__ = ["positional_loss"]
 
 LAST = 4
-"""Positions are compared after at most so many moves of a line, when material is as it was."""
+"""What the move leads to is looked at after at most so many moves, while material is as it was …"""
+LAST_OF_BETTER = 8
+"""… and compared with what the better line has led to by then, or somewhat later."""
 GREATEST_WIN_PERCENT = 20.0
 """A greater loss is never put down to the position alone."""
 GREATEST_SMALL_WIN_PERCENT = 15.0
@@ -35,7 +37,7 @@ def positional_loss(evidence: Evidence) -> Statement | None:
     better, played = evidence.better, evidence.played
     if better is None or not is_positional(evidence):
         return None
-    index, other = level_index(played), level_index(better)
+    index, other = level_index(played, LAST), level_index(better, LAST_OF_BETTER)
     if index is None or other is None:
         return None
     here, there = metrics(evidence.judged.board), metrics(played.line.boards[index])
@@ -73,9 +75,9 @@ def is_worth_telling(change: Change, evidence: Evidence) -> bool:
     return change.kind in GREAT_KINDS or evidence.judged.win_percent_lost <= GREATEST_SMALL_WIN_PERCENT
 
 
-def level_index(variation: Variation) -> int | None:
+def level_index(variation: Variation, last: int) -> int | None:
     """The last quiet board near enough on which material is as at the start of the line."""
-    near = (index for index in variation.quiet if 1 <= index <= LAST and variation.gains[index] == 0)
+    near = (index for index in variation.quiet if 1 <= index <= last and variation.gains[index] == 0)
     return max(near, default=None)
 
 

@@ -8,12 +8,14 @@ from functools import cached_property
 import chess
 
 from knight_vision.domain.motifs.line import Line
-from knight_vision.domain.sacrifice import exchange_gain
+from knight_vision.domain.sacrifice import best_capture_gain, exchange_gain
 
 __all__ = ["Variation"]
 
-MOST_PLIES = 20
+MOST_PLIES = 16
 """As far as a line is looked at."""
+LASTING_PLIES = 6
+"""Material kept for so many moves of a line is won for good: the tails of lines are searched least."""
 
 
 class Variation:
@@ -77,41 +79,53 @@ class Variation:
     def _ends_quietly(self) -> bool:
         return not self._hanging_at_end and not self.line.checks[-1]
 
-    def final_gain(self) -> int:
-        """The material won at the end of the line, when the exchange that it breaks off is played out."""
-        is_own = self.line.boards[-1].turn == self.color
-        return self.gains[-1] + (self._hanging_at_end if is_own else -self._hanging_at_end)
-
     @cached_property
     def gains(self) -> list[int]:
         """For every board, the material won so far by the side that moves first, in pawns."""
         balance = self.line.balance
         return [now - balance[0] for now in balance]
 
+    def final_gain(self, color: chess.Color) -> int:
+        """What `color` has won at the end of the line, given the captures that are still possible there.
+
+        That side may take back on the square of the last move; else the other side may take what it can, even
+        when it is not its turn: the line could break off while a piece that was taken can be retaken.
+        """
+        gain = self.gains[-1] if color == self.color else -self.gains[-1]
+        board = self.line.boards[-1]
+        if board.turn == color and self._hanging_at_end:
+            return gain + self._hanging_at_end
+        others = board.copy(stack=False)
+        others.turn = not color
+        return gain - best_capture_gain(others)
+
     def lasting_gain(self, sign: int, horizon: int) -> int | None:
         """The first board within `horizon` moves where material is won (`sign` 1) or lost (-1) for good.
 
-        For good: neither on a later quiet board nor at the end of the line is it less; on a board where an
-        exchange is under way, on no later board at all. A later board that is worth two pawns more is
-        preferred. None when there is no such board.
+        A later board that is worth two pawns more is preferred. None when there is no such board.
         """
-        last, quiet = len(self), set(self.quiet)
-        least = least_quiet = sign * self.final_gain()
-        lasting = []
-        for index in range(last, 0, -1):
-            gain = sign * self.gains[index]
-            if index < last:
-                least = min(least, gain)
-            if index in quiet:
-                least_quiet = min(least_quiet, gain)
-            if gain < 1 or index > horizon:
-                continue
-            if (index in quiet and gain <= least_quiet) or (gain <= least and index + 2 <= last):
-                lasting.append(index)
-        if not lasting:
-            return None
-        most = max(sign * self.gains[index] for index in lasting)
-        return min(index for index in lasting if sign * self.gains[index] >= most - 1)
+        lasting = [
+            index
+            for index in range(1, min(len(self), horizon) + 1)
+            if sign * self.gains[index] >= 1 and self._lasts(sign, index)
+        ]
+        most = max((sign * self.gains[index] for index in lasting), default=0)
+        return next((index for index in lasting if sign * self.gains[index] >= most - 1), None)
+
+    def _lasts(self, sign: int, index: int) -> bool:
+        """True when no quiet board has less than board `index`, until long after or to the end of the line.
+
+        While an exchange is under way on that board itself, no other board may have less either.
+        """
+        gain = sign * self.gains[index]
+        end = next((quiet for quiet in self.quiet if quiet >= index + LASTING_PLIES), None)
+        if end is None and self.final_gain(self.color if sign > 0 else not self.color) < gain:
+            return False
+        last = len(self) - 1 if end is None else end
+        if index in self.quiet:
+            return all(sign * self.gains[later] >= gain for later in self.quiet if index < later <= last)
+        is_followed = index + 2 <= len(self)
+        return is_followed and all(sign * self.gains[later] >= gain for later in range(index, last + 1))
 
     def last_taking(self, index: int) -> int:
         """The last move before board `index` that changed material."""

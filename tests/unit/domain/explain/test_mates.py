@@ -1,28 +1,17 @@
 """Mates allowed and missed, in words."""
 
-import chess
-
 from knight_vision.domain.explain import Theme
 from knight_vision.domain.move_class import MoveClass
-from tests.support.reviews import explained, scored
+from tests.support.reviews import explained, text
 
 BEFORE_NA6 = "rnb1k1nr/p2p1ppp/3B4/1p1NPN1P/6P1/3P1Q2/P1P1K3/q5b1 b kq - 1 20"
 """Anderssen - Kieseritzky, London 1851."""
-
-
-def after(fen: str, san: str) -> str:
-    board = chess.Board(fen)
-    board.push_san(san)
-    return board.fen()
+MATE = "Nxg7+ Kd8 Qf6+ Nxf6 Be7#"
+SMOTHERED = "r6k/6pp/7N/8/2Q5/8/6PP/6K1 w - - 0 30"
 
 
 def test_an_allowed_mate_is_cited_to_the_end() -> None:
-    found = explained(
-        BEFORE_NA6,
-        "Na6",
-        scored(BEFORE_NA6, "Ba6 Nc7+", 0),
-        scored(after(BEFORE_NA6, "Na6"), "Nxg7+ Kd8 Qf6+ Nxf6 Be7#", white_mate=3),
-    )
+    found = explained(BEFORE_NA6, "Na6", (0, "Ba6 Nc7+"), ("#3", MATE))
     assert found is not None
     assert found.text == (
         "20...Na6 allows mate in 3: 21.Nxg7+ Kd8 22.Qf6+ Nxf6 23.Be7#. 20...Ba6 would have kept the balance."
@@ -31,28 +20,30 @@ def test_an_allowed_mate_is_cited_to_the_end() -> None:
 
 
 def test_the_length_of_a_mate_that_the_line_does_not_show_is_left_out() -> None:
-    found = explained(
-        BEFORE_NA6,
-        "Na6",
-        scored(BEFORE_NA6, "Ba6 Nc7+", 0),
-        scored(after(BEFORE_NA6, "Na6"), "Nxg7+ Kd8", white_mate=3),
-    )
-    assert found is not None
-    assert found.text.startswith("20...Na6 allows a forced mate, beginning with 21.Nxg7+.")
+    said = text(BEFORE_NA6, "Na6", (0, "Ba6 Nc7+"), ("#3", "Nxg7+ Kd8"))
+    assert said.startswith("20...Na6 allows a forced mate, beginning with 21.Nxg7+.")
 
 
 def test_nothing_is_allowed_where_the_mate_was_there_before() -> None:
-    found = explained(
-        BEFORE_NA6,
-        "Na6",
-        scored(BEFORE_NA6, "Ba6 Nc7+", white_mate=6),
-        scored(after(BEFORE_NA6, "Na6"), "Nxg7+ Kd8 Qf6+ Nxf6 Be7#", white_mate=3),
+    assert "allows" not in text(BEFORE_NA6, "Na6", ("#6", "Ba6 Nc7+"), ("#3", MATE))
+
+
+def test_a_missed_mate_is_cited_with_its_name_and_what_is_left() -> None:
+    said = text(SMOTHERED, "Nf7+", ("#2", "Qg8+ Rxg8 Nf7#"), (400, "Kg8 Nd6+ Kh8 Nf7+"))
+    assert said == (
+        "30.Nf7+ misses mate in 2, a smothered mate: 30.Qg8+ Rxg8 31.Nf7#. White is still winning."
     )
-    assert found is not None
-    assert "allows" not in found.text
+
+
+def test_a_mate_that_only_takes_longer_is_not_missed() -> None:
+    said = text(SMOTHERED, "Nf7+", ("#2", "Qg8+ Rxg8 Nf7#"), ("#4", "Kg8 Nd6+ Kh8 Nf7+"))
+    assert "misses" not in said
+
+
+def test_a_stalemate_instead_of_mate_is_told() -> None:
+    said = text("7k/8/5K2/8/8/8/8/6Q1 w - - 0 60", "Qg6", ("#1", "Qg7#"), (0, ""))
+    assert said == "60.Qg6 misses mate in one: 60.Qg7#. Instead it is stalemate."
 
 
 def test_a_good_move_needs_no_words() -> None:
-    line = scored(BEFORE_NA6, "Ba6 Nc7+", 0)
-    quiet = scored(after(BEFORE_NA6, "Na6"), "Nxg7+", 10)
-    assert explained(BEFORE_NA6, "Na6", line, quiet, MoveClass.EXCELLENT) is None
+    assert explained(BEFORE_NA6, "Na6", (0, "Ba6 Nc7+"), (10, "Nxg7+"), MoveClass.EXCELLENT) is None

@@ -1,0 +1,160 @@
+"""Promotions, draws, positional losses and changes of the evaluation in words, and when they are not said."""
+
+from knight_vision.domain.explain import Theme
+from knight_vision.domain.move_class import MoveClass
+from tests.support.reviews import explained, text
+
+PAWN_RACE = "8/8/8/8/8/1p6/k7/7K w - - 0 50"
+PERPETUAL = "6k1/1R6/Q7/8/7q/8/6P1/6K1 w - - 0 40"
+STALEMATE = "7k/8/5K2/8/8/8/8/6Q1 w - - 0 60"
+OPENING = "r1bqkbnr/pppp1ppp/2n5/4p3/4P3/5N2/PPPP1PPP/RNBQKB1R w KQkq - 0 3"
+QUEENS = "3r2k1/ppp2ppp/8/3q4/3Q4/8/PPP2PPP/3R2K1 w - - 0 30"
+
+
+def test_a_pawn_that_gets_through() -> None:
+    found = explained(PAWN_RACE, "Kg1", (-20, "Kg2 Ka3 Kf2"), (-900, "b2 Kf1 b1=Q+ Ke2 Qc2+"))
+    assert found is not None
+    assert found.text == (
+        "50.Kg1 lets the b-pawn promote: 50...b2 51.Kf1 b1=Q+. 50.Kg2 would have kept the balance."
+    )
+    assert found.theme == Theme.PROMOTION
+
+
+def test_a_pawn_that_would_have_got_through_anyhow() -> None:
+    said = text(PAWN_RACE, "Kg1", (-600, "Kg2 b2 Kf3 b1=Q Ke3"), (-900, "b2 Kf1 b1=Q+ Ke2 Qc2+"))
+    assert "promote" not in said
+
+
+def test_a_pawn_that_is_taken_when_it_promotes() -> None:
+    fen = "8/8/8/8/8/1p6/k7/5R1K w - - 0 50"
+    said = text(fen, "Rg1", (20, "Rf3 Ka3 Kg2"), (0, "b2 Kg2 b1=Q Rxb1 Kxb1"))
+    assert "promote" not in said
+
+
+def test_a_promotion_that_is_missed() -> None:
+    fen = "8/8/1P6/8/8/8/k7/7K w - - 0 50"
+    said = text(fen, "Kg1", (900, "b7 Ka3 b8=Q Ka4 Qb2"), (0, "Kb3 Kf1 Kc4 Ke1 Kb5"))
+    assert said == (
+        "50.Kg1 misses the chance to promote the b-pawn: 50.b7 Ka3 51.b8=Q. "
+        "White was winning; now the game is about equal."
+    )
+
+
+def test_stalemate() -> None:
+    assert text(STALEMATE, "Qg6", (900, "Qg2 Kh7"), (0, "")) == (
+        "60.Qg6 is stalemate. 60.Qg2 would have kept White winning."
+    )
+
+
+def test_perpetual_check() -> None:
+    said = text(PERPETUAL, "Qa7", (900, "Rb8+ Kg7 Qf1"), (0, "Qe1+ Kh2 Qh4+ Kg1 Qe1+"))
+    assert said == (
+        "40.Qa7 allows a draw by perpetual check: 40...Qe1+ 41.Kh2 Qh4+ 42.Kg1. "
+        "40.Rb8+ would have kept White winning."
+    )
+
+
+def test_a_level_score_without_a_draw_in_the_line_is_no_draw() -> None:
+    assert "draw" not in text(PERPETUAL, "Qa7", (900, "Rb8+ Kg7 Qf1"), (0, "Qe1+ Kh2 Qh4+"))
+
+
+def test_a_draw_is_not_allowed_by_who_was_not_better() -> None:
+    said = text(PERPETUAL, "Qa7", (30, "Rb8+ Kg7 Qf1"), (0, "Qe1+ Kh2 Qh4+ Kg1 Qe1+"))
+    assert "draw" not in said
+
+
+def test_a_missed_draw() -> None:
+    fen = "6k1/QR6/8/8/7q/8/6P1/6K1 b - - 0 40"
+    said = text(fen, "Qg5", (0, "Qe1+ Kh2 Qh4+ Kg1"), (900, "Qa2+ Kh8 Rb3"))
+    assert said == (
+        "40...Qg5 misses a draw by perpetual check: 40...Qe1+ 41.Kh2 Qh4+ 42.Kg1. Now White is winning."
+    )
+
+
+def test_castling_given_up() -> None:
+    found = explained(OPENING, "Ke2", (25, "Bb5 a6 Ba4 Nf6 O-O"), (-95, "Nf6 d3 d5 Nbd2"), MoveClass.MISTAKE)
+    assert found is not None
+    assert found.text == (
+        "3.Ke2 leaves White's king in the centre, unable to castle, and hands Black a slight advantage "
+        "after 3...Nf6 4.d3 d5. 3.Bb5 would have kept the balance."
+    )
+    assert found.theme == Theme.POSITION
+
+
+def test_castling_that_the_better_line_gives_up_too_is_no_reason() -> None:
+    line = (25, "Bb5 Qf6 Kf1 a6 Ba4")
+    assert "castle" not in text(OPENING, "Ke2", line, (-95, "Nf6 d3 d5 Nbd2"), MoveClass.MISTAKE)
+
+
+def test_a_position_is_no_reason_for_a_great_loss() -> None:
+    line = (25, "Bb5 a6 Ba4 Nf6 O-O")
+    assert "castle" not in text(OPENING, "Ke2", line, (-400, "Nf6 d3 d5 Nbd2"))
+
+
+def test_the_bishop_pair() -> None:
+    fen = "r1bqkb1r/1ppp1ppp/p1n2n2/1B2p3/4P3/2N2N2/PPPP1PPP/R1BQK2R w KQkq - 0 5"
+    said = text(fen, "Bxc6", (20, "Ba4 b5 Bb3 Be7"), (-60, "dxc6 d3 Bd6 O-O"), MoveClass.INACCURACY)
+    assert said == (
+        "5.Bxc6 gives up the bishop pair and hands Black a slight advantage after 5...dxc6 6.d3 Bd6. "
+        "5.Ba4 would have kept the balance."
+    )
+
+
+def test_the_bishop_pair_is_not_given_up_where_the_opponent_gives_his_up_as_well() -> None:
+    fen = "r1bqkb1r/1ppp1ppp/p1n2n2/1B2p3/4P3/2N2N2/PPPP1PPP/R1BQK2R w KQkq - 0 5"
+    line = (20, "Bc4 b5 Bd5 Nxd5 Nxd5")
+    said = text(fen, "Bxc6", line, (-60, "dxc6 d3 Bd6 O-O"), MoveClass.INACCURACY)
+    assert "bishop pair" not in said  # it would have been lost in the better line too
+
+
+def test_a_change_of_the_evaluation_that_nothing_explains() -> None:
+    said = text(QUEENS, "h3", (60, "Qe3 Qc6 c4"), (-60, "Qa5 Qb4 Qe5"), MoveClass.INACCURACY)
+    assert said == (
+        "30.h3 hands Black a slight advantage after 30...Qa5. "
+        "30.Qe3, followed by 30...Qc6 31.c4, would have kept White slightly better."
+    )
+
+
+def test_a_trade_of_queens_is_told() -> None:
+    said = text(QUEENS, "h3", (60, "Qe3 Qc6 c4"), (-60, "Qxd4 Rxd4 Rxd4"), MoveClass.INACCURACY)
+    assert said.startswith(
+        "30.h3 hands Black a slight advantage after 30...Qxd4 31.Rxd4, which trades queens."
+    )
+
+
+def test_what_the_reply_attacks_is_told() -> None:
+    fen = "rnbqkbnr/pppp1ppp/8/4p3/4P3/3B4/PPPP1PPP/RNBQK1NR w KQkq - 0 3"
+    said = text(fen, "Qg4", (30, "Nf3 Nc6 c3"), (-60, "Nf6 Qg3 Nc6"), MoveClass.INACCURACY)
+    assert said == (
+        "3.Qg4 hands Black a slight advantage after 3...Nf6, which attacks the queen on g4. "
+        "3.Nf3, followed by 3...Nc6 4.c3, would have kept the balance."
+    )
+
+
+def test_scores_are_given_where_words_would_not_change() -> None:
+    said = text(QUEENS, "h3", (-310, "Qe3 Qc6 c4"), (-450, "Qa5 Qb4 Qe5"), MoveClass.INACCURACY)
+    assert said == (
+        "30.h3 adds to Black's winning advantage (from -3.1 to -4.5) after 30...Qa5. "
+        "30.Qe3, followed by 30...Qc6 31.c4, would have put up more resistance."
+    )
+
+
+def test_moves_are_numbered_as_the_game_numbers_them() -> None:
+    fen = QUEENS.replace(" w - - 0 30", " b - - 0 57")
+    said = text(fen, "h6", (-60, "Qc6 Qe3 Qb5"), (60, "Qe3 Qc6 c4"), MoveClass.INACCURACY)
+    assert said == (
+        "57...h6 hands White a slight advantage after 58.Qe3. "
+        "57...Qc6, followed by 58.Qe3 Qb5, would have kept Black slightly better."
+    )
+
+
+def test_nothing_is_said_of_a_better_move_that_is_not_known() -> None:
+    assert text(QUEENS, "h3", (60, ""), (-60, "Qa5 Qb4 Qe5"), MoveClass.INACCURACY) == (
+        "30.h3 hands Black a slight advantage after 30...Qa5."
+    )
+
+
+def test_scores_alone_are_enough() -> None:
+    assert text(QUEENS, "h3", (60, ""), (-60, ""), MoveClass.INACCURACY) == (
+        "30.h3 hands Black a slight advantage."
+    )

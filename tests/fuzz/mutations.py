@@ -25,8 +25,8 @@ TEXTS = (
     "{[%eval " + "9" * 300 + "]}", "{[%clk " + "9:" * 200 + "]}", "{[%eval " * 50, "{[%evp " + "1," * 500,
     "{Nf3 was best.} (1. Nf3 d5 2. d4)", "{e4 was best.}", "(1. e4 e5)", "(Z0 e5)", "{ was best. was best.",
     # moves and results
-    "e4", "Nf3", "O-O", "O-O-O", "0-0", "a8=Q", "exd6e.p.", "e2e4", "--", "Z0", "Z0*", "--!", "@@@@", "N@f6", "Qh9", "Kxe1#",
-    "1-0", "0-1", "1/2-1/2", "*", "\n\n1. d4 d5 *\n\n", '\n\n[Event "next"]\n\n1. e4 *\n',
+    "e4", "Nf3", "O-O", "O-O-O", "0-0", "a8=Q", "exd6e.p.", "e2e4", "--", "Z0", "Z0*", "--!", "@@@@", "N@f6",
+    "Qh9", "Kxe1#", "1-0", "0-1", "1/2-1/2", "*", "\n\n1. d4 d5 *\n\n", '\n\n[Event "next"]\n\n1. e4 *\n',
     # letters that are not what they seem: Cyrillic, combining, right to left, full width, digits of others
     "½-½", "♘f3", "\u04354", "e\u03014", "\u202e4e", "\u2028\u2029", "\ufeff", "\uff11. \uff454", "\u0663",
     "\xb2", "\U0001d7d9. e4", "\U0001f469\u200d\U0001f467", "\x85", "\xa0",

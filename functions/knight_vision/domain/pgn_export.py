@@ -67,8 +67,9 @@ def headers_of(game: Game, summary: Mapping[str, Any]) -> dict[str, str]:
 
 
 def nags(row: Mapping[str, Any]) -> list[str]:
-    """The glyph of a move's judgement, or else of its class."""
-    nag = JUDGEMENT_NAGS.get(row["judgement"]) or CLASS_NAGS.get(row.get("class", ""))
+    """The glyph of a move's class; of its judgement for a miss, and where no class is known."""
+    by_judgement = row.get("class") in (None, "miss")
+    nag = JUDGEMENT_NAGS.get(row["judgement"]) if by_judgement else CLASS_NAGS.get(row["class"])
     return [nag] if nag else []
 
 
@@ -84,7 +85,7 @@ def remark(row: Mapping[str, Any]) -> list[str]:
     """The words on one move: its explanation, or else what its judgement rests on."""
     if row.get("explanation"):
         return comment_safe(row["explanation"])
-    if not row["judgement"]:
+    if not row["judgement"] or not nags(row):  # a move from the book is not found fault with
         return []
     best = [row["best_san"], "was", "best."] if row["best_san"] else []
     return [f"{row['judgement'].title()}.", *REMARKS.get(row["judgement_reason"], "").split(), *best]

@@ -127,14 +127,17 @@ def with_rows(game: Game, *changes: dict[str, Any]) -> str:
         ({"class": "blunder"}, {4}),
         ({"class": "miss", "judgement": "mistake"}, {2}),
         ({"class": "miss"}, set()),
-        ({"class": "blunder", "judgement": "mistake"}, {2}),
+        ({"class": "blunder", "judgement": "mistake"}, {4}),
         ({"class": "book"}, set()),
+        ({"class": "book", "judgement": "inaccuracy"}, set()),
+        ({"class": None, "judgement": "inaccuracy"}, {6}),
+        ({"judgement": "blunder"}, {4}),
         ({"class": "best"}, set()),
         ({"class": None}, set()),
         ({}, set()),
     ],
 )
-def test_a_class_has_its_glyph_and_a_judgement_comes_first(change: dict[str, Any], nag: set[int]) -> None:
+def test_a_class_has_its_glyph(change: dict[str, Any], nag: set[int]) -> None:
     node = parsed(with_rows(a_game("e4 e5"), change)).next()
     assert node is not None
     assert node.nags == nag
@@ -167,6 +170,11 @@ def test_no_explanation_ends_its_comment_or_hides_a_line(unsafe: str) -> None:
     assert again.moves == game.moves
     assert [one.evaluation for one in again.texts] == [Evaluation(white_cp=15)] * 3
     assert not any(line.startswith("%") for line in text.splitlines())
+
+
+def test_a_move_from_the_book_is_not_found_fault_with() -> None:
+    judged = {"class": "book", "judgement": "inaccuracy", "best_san": "d4", "variation": ["d4", "d5"]}
+    assert "1. e4 { [%eval 0.15] } 1... e5" in " ".join(with_rows(a_game("e4 e5"), judged).split())
 
 
 def test_times_spent_are_kept() -> None:

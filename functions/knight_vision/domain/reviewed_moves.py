@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import chess
+
 from knight_vision.domain.judged_moves import JudgedMove
 from knight_vision.domain.motifs import Sighting
 from knight_vision.domain.motifs.claims import claims
@@ -16,6 +18,9 @@ FAULTS = frozenset({MoveClass.INACCURACY, MoveClass.MISTAKE, MoveClass.BLUNDER, 
 PRAISED = frozenset({MoveClass.GREAT, MoveClass.BRILLIANT})
 WIN_PERCENT_WORTH_TELLING = 2.0
 """A move that lost less missed and allowed nothing worth telling; upper end of chess.com's `excellent`."""
+
+PAWNS_WORTH_TELLING = 1
+"""A motif that wins a pawn for good is told too: where it costs an advantage, it is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,20 @@ def reviewed(move: JudgedMove, move_class: MoveClass) -> ReviewedMove:
     """One move with its motifs."""
     if move_class in PRAISED:
         line = [move.move.uci(), *move.after.line]
-        return ReviewedMove(move, move_class, shown=claims(move.board, line, pawns_needed=1))
+        return ReviewedMove(move, move_class, shown=told(move.board, line))
     if move_class not in FAULTS and move.win_percent_lost < WIN_PERCENT_WORTH_TELLING:
         return ReviewedMove(move, move_class)
     after = move.board.copy(stack=1)
     after.push(move.move)
+    is_best = move.best in (None, move.move)
     return ReviewedMove(
         move,
         move_class,
-        missed=claims(move.board, move.before.line, pawns_needed=1) if move.best not in (None, move.move) else (),
-        allowed=claims(after, move.after.line, pawns_needed=1),
+        missed=() if is_best else told(move.board, move.before.line),
+        allowed=told(after, move.after.line),
     )
+
+
+def told(board: chess.Board, line: Sequence[str]) -> tuple[Sighting, ...]:
+    """The motifs of a line that are worth telling."""
+    return claims(board, line, pawns_needed=PAWNS_WORTH_TELLING)

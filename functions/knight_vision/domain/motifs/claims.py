@@ -84,7 +84,7 @@ def is_means_of_mate(line: Line, sighting: Sighting) -> bool:
 
 
 def paying(line: Line, found: Sequence[Sighting], before: int, pawns_needed: int) -> Iterator[Sighting]:
-    """The motifs of the first moves that win so much material by themselves."""
+    """The motifs of the first moves that win so much material by themselves, up to and with their payoff."""
     for sighting in found:
         payoff = PAYOFFS.get(sighting.motif)
         if payoff is None or sighting.ply > LAST_PLY:
@@ -93,7 +93,8 @@ def paying(line: Line, found: Sequence[Sighting], before: int, pawns_needed: int
         if ply is None:
             continue
         at_start = before if sighting.ply == 0 else line.balance[sighting.ply]
-        if settled_balance(line, ply + 1) - at_start >= pawns_needed:
+        settled = settled_balance(line, ply + 1)
+        if settled - at_start >= pawns_needed and settled - line.balance[ply] >= pawns_needed:
             yield sighting
 
 

@@ -77,9 +77,15 @@ def next_capture(line: Line, sighting: Sighting) -> int | None:
     return ply if ply < len(line) and line.captured[ply] else None
 
 
+def intermezzo(line: Line, sighting: Sighting) -> int | None:
+    """The recapture comes a move later; it must be known that the opponent took there."""
+    ply = sighting.ply + 2
+    return ply if line.taken_on(sighting.targets[0], sighting.ply - 1) else None
+
+
 def at_once(line: Line, sighting: Sighting) -> int | None:
-    """The move itself wins."""
-    return sighting.ply
+    """The first move itself wins."""
+    return sighting.ply if sighting.ply == 0 else None
 
 
 def guard_gone(line: Line, sighting: Sighting) -> int | None:
@@ -102,8 +108,10 @@ def attraction(line: Line, sighting: Sighting) -> int | None:
 
 
 def sacrifice(line: Line, sighting: Sighting) -> int | None:
-    """The piece that moved was offered, and taken; what comes of it shows at the end of the line."""
-    return len(line) - 1 if is_offer(line, sighting.ply) else None
+    """The piece that moved was offered, and taken; the solver's next capture begins to win it back."""
+    if not is_offer(line, sighting.ply):
+        return None
+    return next((ply for ply in range(sighting.ply + 2, len(line), 2) if line.captured[ply]), None)
 
 
 def is_offer(line: Line, ply: int) -> bool:
@@ -136,7 +144,7 @@ PAYOFFS: dict[Motif, Callable[[Line, Sighting], int | None]] = {
     Motif.CAPTURING_DEFENDER: guard_gone,
     Motif.INTERFERENCE: guard_gone,
     Motif.ATTRACTION: attraction,
-    Motif.INTERMEZZO: next_capture,
+    Motif.INTERMEZZO: intermezzo,
     Motif.X_RAY_ATTACK: next_capture,
     Motif.UNDER_PROMOTION: at_once,
     Motif.PROMOTION: at_once,

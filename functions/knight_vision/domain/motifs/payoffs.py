@@ -108,10 +108,12 @@ def attraction(line: Line, sighting: Sighting) -> int | None:
 
 
 def sacrifice(line: Line, sighting: Sighting) -> int | None:
-    """The piece that moved was offered, and taken; the solver's next capture begins to win it back."""
+    """The piece that moved was offered, and taken; the last capture or promotion completes the gain."""
     if not is_offer(line, sighting.ply):
         return None
-    return next((ply for ply in range(sighting.ply + 2, len(line), 2) if line.captured[ply]), None)
+    gains = (ply for ply in line.solver_plies if line.captured[ply] or line.moves[ply].promotion)
+    last = max(gains, default=0)
+    return last if last > sighting.ply else None
 
 
 def is_offer(line: Line, ply: int) -> bool:

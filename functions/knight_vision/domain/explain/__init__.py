@@ -36,5 +36,5 @@ def explain(game: Game, move: ReviewedMove, previous: ReviewedMove | None) -> Ex
 
 def explain_all(game: Game, moves: Sequence[ReviewedMove]) -> list[Explanation | None]:
     """The explanations of consecutive moves, one for each."""
-    previous: list[ReviewedMove | None] = [None, *moves[:-1]]
-    return [explain(game, move, before) for move, before in zip(moves, previous, strict=True)]
+    previous: list[ReviewedMove | None] = [None, *moves]
+    return [explain(game, move, before) for move, before in zip(moves, previous, strict=False)]

@@ -79,20 +79,24 @@ def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
     last, _is_white = game.move_number(game.ply_count)
     board = game.boards[-1]
     result = game.headers.get("Result", "*")
-    if board.is_checkmate():
-        winner: chess.Color | None = not board.turn
-    else:
-        winner = {"1-0": chess.WHITE, "0-1": chess.BLACK}.get(result)
-    if winner is not None:
-        how = " by checkmate" if board.is_checkmate() else ""
-        since = won_since(moves, winner)
-        from_then = f" and was winning from {cited(game, since)} to the end" if since else ""
-        return f"{side(winner)} won{how} on move {last}{from_then}."
     if board.is_stalemate():
         return f"The game ended in stalemate on move {last}."
+    winner = not board.turn if board.is_checkmate() else WINNERS.get(result)
+    if winner is not None:
+        how = " by checkmate" if board.is_checkmate() else ""
+        return f"{side(winner)} won{how} on move {last}{since_words(game, moves, winner)}."
     if result == "1/2-1/2":
         return f"The game was drawn on move {last}."
     return f"The game breaks off after move {last}."
+
+
+WINNERS = {"1-0": chess.WHITE, "0-1": chess.BLACK}
+
+
+def since_words(game: Game, moves: Sequence[ReviewedMove], winner: chess.Color) -> str:
+    """`and was winning from 18.Bxb6 to the end`; empty where that was not so, or from the first move."""
+    since = won_since(moves, winner)
+    return f" and was winning from {cited(game, since)} to the end" if since else ""
 
 
 def won_since(moves: Sequence[ReviewedMove], winner: chess.Color) -> int | None:

@@ -87,3 +87,28 @@ def test_the_checker_notices_a_sentence_that_is_not_true(truth: str, lie: str) -
                 tried += 1
                 assert complaints(case(game, move, found.text.replace(truth, lie))), found.text
     assert tried
+
+
+def mirrored(game: Game, moves: list[ReviewedMove]) -> tuple[Game, list[ReviewedMove]]:
+    """The same game with colours exchanged: Black begins."""
+    flipped = Game(tuple(map(flip, game.moves)), chess.Board(game.start_fen).mirror().fen())
+    evaluations = [mirror_image(moves[0].judged.before), *(mirror_image(move.judged.after) for move in moves)]
+    return flipped, review(judged_moves(flipped, evaluations), [move.move_class for move in moves])
+
+
+def flip(uci: str) -> str:
+    return uci.translate(str.maketrans("12345678", "87654321"))
+
+
+def mirror_image(one: Evaluation) -> Evaluation:
+    numbers = (one.white_cp, one.white_mate, one.second_white_cp, one.second_white_mate)
+    cp, mate, second_cp, second_mate = (None if number is None else -number for number in numbers)
+    return Evaluation(cp, mate, tuple(map(flip, one.line)), None, None, second_cp, second_mate)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_both_colours_are_told_the_same(name: str) -> None:
+    game, moves = reviewed(name)
+    there = [found and (found.theme, len(found.text.split())) for found in explain_all(game, moves)]
+    here = [found and (found.theme, len(found.text.split())) for found in explain_all(*mirrored(game, moves))]
+    assert there == here

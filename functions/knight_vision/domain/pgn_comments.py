@@ -21,7 +21,8 @@ COMMAND = re.compile(r"\[%([a-z]+)\s([^\[\]]*)\]")
 """Programs wrap long lines within commands too, so there may be white space anywhere in the value."""
 MATE = re.compile(r"#([+-]?[0-9]{1,3})(?:,([0-9]{1,3}))?")
 PAWNS = re.compile(r"([+-]?[0-9]{0,4}\.[0-9]{1,2})(?:,([0-9]{1,3}))?")
-CENTIPAWNS = re.compile(r"([+-]?[0-9]{1,5}),([0-9]{1,3})")
+CENTIPAWNS = re.compile(r"([+-]?[0-9]{1,5}),([1-9][0-9]{0,2})")
+"""Not `20,0`, which is a move from the book; not `0,05`, which is pawns with a decimal comma."""
 PROFILE = re.compile(r"[0-9]{1,4},[0-9]{1,4}(?:,[+-]?[0-9]{1,5})+")
 HOURS = re.compile(r"([0-9]{1,3}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,3})?)")
 TENTHS = re.compile(r"[0-9]{1,7}")
@@ -76,7 +77,7 @@ def all_said(comments: Sequence[str]) -> Said:
             elif match := PAWNS.fullmatch(value):
                 score = Evaluation(white_cp=round(float(match[1]) * 100), depth=depth_of(match[2]))
                 said.pawns = said.pawns or score
-            elif (match := CENTIPAWNS.fullmatch(value)) and int(match[2]):  # depth 0: a move from the book
+            elif match := CENTIPAWNS.fullmatch(value):
                 said.centipawns = said.centipawns or from_chessbase(int(match[1]), int(match[2]))
         elif name == "clk" and said.clock_s is None:
             said.clock_s = read_seconds(value)

@@ -57,7 +57,8 @@ def test_clock_times_and_times_spent(comment: str, text: MoveText) -> None:
 
 @pytest.mark.parametrize(
     "comment",
-    ["[%eval 3]", "[%eval 0]", "[%eval #0]", "[%eval ]", "[%eval x]", "[%eval 0.123]", "[%eval 20,0]", "[%eval 0,05]", "[%eval 1,00]", "[%eval -5,00/1]",
+    ["[%eval 3]", "[%eval 0]", "[%eval #0]", "[%eval ]", "[%eval x]", "[%eval 0.123]", "[%eval 20,0]",
+     "[%eval 0,05]", "[%eval 1,00]", "[%eval -5,00/1]",
      "[%eval 32766,5]", "[%eval 99999999.0]", f"[%eval #{'9' * 5000}]", f"[%eval 1,{'9' * 5000}]",
      "[%clk 1:99:00]", "[%clk soon]", f"[%clk {'9' * 5000}:00:00]", "[%clk 59]", "[%emt 5]",
      f"[%timestamp {'9' * 5000}]", "[%timestamp -1]", "[%eval 0.17", "%eval 0.17]", "[% eval 0.17]",

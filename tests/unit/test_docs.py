@@ -90,3 +90,19 @@ def test_every_metric_is_documented_with_its_unit_and_dimensions() -> None:
         documented |= {(name, unit, frozenset(one.split(" and "))) for one in sets.strip().split("; ")}
     assert len(sent) > 15
     assert documented == sent
+
+
+def test_everything_in_a_report_is_explained() -> None:
+    from api.report_schemas import MoveReport, Report, SideReport
+    from knight_vision.domain.motifs import Motif
+    from knight_vision.domain.move_class import MoveClass
+
+    pages = {path.stem: path.read_text() for path in DOCS.glob("analysis*.md")}
+    for motif in Motif:
+        assert re.search(rf"^\| `{motif}` \|", pages["analysis-motifs"], re.MULTILINE), motif
+    for move_class in MoveClass:
+        assert f"`{move_class}`" in pages["analysis-classes"], move_class
+    everything = "\n".join([*pages.values(), (DOCS / "protocol.md").read_text()])
+    for model in (Report, SideReport, MoveReport):
+        for name, field in model.model_fields.items():
+            assert re.search(rf'[`"]{field.alias or name}[`"]', everything), name

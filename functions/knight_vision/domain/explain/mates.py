@@ -43,12 +43,10 @@ def allowed_mate(evidence: Evidence) -> Statement | None:
 def missed_mate(evidence: Evidence) -> Statement | None:
     """What follows the move where the mover had a mate and has it no more: `misses mate in 2: …`."""
     moves = evidence.mate_for(evidence.judged.before, evidence.color)
+    if moves is None or evidence.mate_for(evidence.judged.after, evidence.color) is not None:
+        return None
     better = evidence.better
-    if (
-        moves is None
-        or better is None
-        or evidence.mate_for(evidence.judged.after, evidence.color) is not None
-    ):
+    if better is None:
         return None
     words = mate_words(better, 0, moves, evidence.move.missed)
     return Statement(f"misses {words}", Theme.MATE_MISSED)

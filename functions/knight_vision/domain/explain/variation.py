@@ -32,6 +32,7 @@ class Variation:
         self.color = board.turn
         self._half_moves = 2 * number[0] + (0 if number[1] else 1)
         self._sans: dict[int, str] = {}
+        self._final_gains: dict[chess.Color, int] = {}
 
     def __len__(self) -> int:
         return len(self.line)
@@ -91,6 +92,11 @@ class Variation:
         That side may take back on the square of the last move; else the other side may take what it can, even
         when it is not its turn: the line could break off while a piece that was taken can be retaken.
         """
+        if color not in self._final_gains:
+            self._final_gains[color] = self._find_final_gain(color)
+        return self._final_gains[color]
+
+    def _find_final_gain(self, color: chess.Color) -> int:
         gain = self.gains[-1] if color == self.color else -self.gains[-1]
         board = self.line.boards[-1]
         if board.turn == color and self._hanging_at_end:
@@ -104,11 +110,10 @@ class Variation:
 
         A later board that is worth two pawns more is preferred. None when there is no such board.
         """
-        lasting = [
-            index
-            for index in range(1, min(len(self), horizon) + 1)
-            if sign * self.gains[index] >= 1 and self._lasts(sign, index)
-        ]
+        candidates = (
+            index for index in range(1, min(len(self), horizon) + 1) if sign * self.gains[index] >= 1
+        )
+        lasting = [index for index in candidates if self._lasts(sign, index)]
         most = max((sign * self.gains[index] for index in lasting), default=0)
         return next((index for index in lasting if sign * self.gains[index] >= most - 1), None)
 
@@ -119,13 +124,16 @@ class Variation:
         """
         gain = sign * self.gains[index]
         end = next((quiet for quiet in self.quiet if quiet >= index + LASTING_PLIES), None)
-        if end is None and self.final_gain(self.color if sign > 0 else not self.color) < gain:
-            return False
         last = len(self) - 1 if end is None else end
         if index in self.quiet:
-            return all(sign * self.gains[later] >= gain for later in self.quiet if index < later <= last)
-        is_followed = index + 2 <= len(self)
-        return is_followed and all(sign * self.gains[later] >= gain for later in range(index, last + 1))
+            later = [board for board in self.quiet if index < board <= last]
+        elif index + 2 <= len(self):
+            later = list(range(index + 1, last + 1))
+        else:
+            return False
+        if any(sign * self.gains[board] < gain for board in later):
+            return False
+        return end is not None or self.final_gain(self.color if sign > 0 else not self.color) >= gain
 
     def last_taking(self, index: int) -> int:
         """The last move before board `index` that changed material."""

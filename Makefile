@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue bench-report motif-report dead-letters format build lock openapi clean
+.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue bench-report motif-report dead-letters format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64

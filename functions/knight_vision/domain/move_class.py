@@ -59,13 +59,15 @@ NOISE = 0.02
 GREAT_MARGIN = 0.15
 """By how much a great move beats the second best: choosing otherwise would be Lichess' blunder."""
 BRILLIANT_MARGIN = 0.10
-"""By how much a brilliant move beats the second best: choosing otherwise would be Lichess' mistake."""
+"""By how much a brilliant move beats the second best: choosing otherwise would be Lichess' mistake.
+
+It also keeps won games free of brilliant moves: more than 0.975 there is not, so the second best leaves at
+most 0.875, or five pawns.
+"""
 WINNING = 0.70
 """From here a side is winning (2.3 pawns); below 1 - WINNING it is losing."""
 NOT_LOSING = 0.50
 """A brilliant move leaves at least an even game."""
-WON_ANYWAY = 0.90
-"""Nothing is brilliant when the second best move leaves this much: six pawns (puzzles call it crushing)."""
 
 
 def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
@@ -128,7 +130,6 @@ def is_brilliant(move: JudgedMove, previous: JudgedMove | None) -> bool:
     return (
         points - second >= BRILLIANT_MARGIN
         and points >= NOT_LOSING
-        and second < WON_ANYWAY
         and not is_recapture(move.move, taken_by(previous))
         and is_sacrifice(move.board, move.move)
     )

@@ -21,7 +21,6 @@ from knight_vision.domain.move_class import (
     NOISE,
     NOT_LOSING,
     WINNING,
-    WON_ANYWAY,
     MoveClass,
     classify,
 )
@@ -200,13 +199,36 @@ def test_a_sacrifice_that_gains_less_than_a_tenth_was_not_needed() -> None:
 
 def test_a_sacrifice_in_a_won_game_is_no_more_than_best() -> None:
     game = from_example("morphy-opera-1858", 31)
-    assert classes(game, [cp(0), second(mate(2, "b3b8"), 950), mate(1)])[-1] is BEST
+    assert classes(game, [cp(0), second(mate(2, "b3b8"), 560), mate(1)])[-1] is BEST
+    assert classes(game, [cp(0), second(mate(2, "b3b8"), 500), mate(1)])[-1] is BRILLIANT
 
 
 def test_a_sacrifice_that_leaves_the_mover_losing_is_not_brilliant() -> None:
     game = from_example("byrne-fischer-1956", 34)
-    assert classes(game, [cp(0), second(cp(100, "g4e6"), 180), cp(100)])[-1] is BEST
+    assert classes(game, [cp(0), second(cp(60, "g4e6"), 180), cp(60)])[-1] is BEST
     assert classes(game, [cp(0), second(cp(-211, "g4e6"), 19), cp(250)])[-1] is BEST
+
+
+def test_an_offer_after_an_offer_was_taken_is_new() -> None:
+    fen = "6k1/pb2q1pp/3n4/2Nr1p2/1Qp5/P3P1P1/1B3P1P/2R3K1 b - - 3 33"
+    game = a_game("Rxc5 Qxc5 Qe4", start_fen=fen)
+    evaluations = [second(cp(-490, "d5c5"), -300), cp(-489), second(cp(-488, "e7e4"), 358), cp(-470)]
+    assert classes(game, evaluations) == [BRILLIANT, EXCELLENT, BRILLIANT]
+
+
+def test_a_recapture_is_not_brilliant() -> None:
+    exchange = second(cp(-519, "c3e3"), -200)
+    fen = "6k1/5pp1/5q1p/pb1p4/1p1Pn1P1/1Pr1B2P/P4PK1/1Q1R2N1 w - - 7 34"
+    quiet = a_game("Qb2 Rxe3", start_fen=fen)
+    assert classes(quiet, [cp(-500), exchange, cp(-508)])[-1] is BRILLIANT
+    fen = "6k1/5pp1/5q1p/pb1p4/1p1Pn1P1/1Pr1p2P/PQ1B1PK1/3R2N1 w - - 7 34"
+    capture = a_game("Bxe3 Rxe3", start_fen=fen)
+    assert classes(capture, [cp(-500), exchange, cp(-508)])[-1] is BEST
+
+
+def test_checkmate_is_no_more_than_best() -> None:
+    game = a_game("Rd8#", start_fen="6k1/5ppp/8/8/8/8/r4PPP/3R2K1 w - - 0 1")
+    assert classes(game, [second(mate(1, "d1d8"), -300), mate(0)]) == [BEST]
 
 
 SCHOLAR = "r1bqkbnr/pppp1ppp/2n5/4p2Q/2B1P3/8/PPPP1PPP/RNB1K1NR b KQkq - 3 3"
@@ -217,7 +239,10 @@ SCHOLAR = "r1bqkbnr/pppp1ppp/2n5/4p2Q/2B1P3/8/PPPP1PPP/RNB1K1NR b KQkq - 3 3"
     [
         (SCHOLAR, "g6", second(cp(0, "g7g6"), 400), cp(0), GREAT, "one of several defences of f7"),
         (SCHOLAR, "g6", second(cp(0, "g7g6"), 90), cp(0), BEST, "the second best is not lost either"),
+        (SCHOLAR, "g6", second(cp(90, "g7g6"), 250), cp(90), BEST, "0.12 do not make a great move"),
         (SCHOLAR, "g6", second(cp(260, "g7g6"), 700), cp(260), BEST, "lost in any case"),
+        (SCHOLAR, "g6", second(cp(-500, "g7g6"), -170), cp(-500), GREAT, "the second best does not win"),
+        (SCHOLAR, "g6", second(cp(-700, "g7g6"), -250), cp(-700), BEST, "the second best wins as well"),
     ],
 )
 def test_great(
@@ -280,5 +305,5 @@ def test_the_page_of_help_names_every_class_and_threshold() -> None:
     page = (Path(__file__).parents[3] / "docs/analysis-classes.md").read_text(encoding="utf-8")
     assert [one for one in MoveClass if f"`{one.value}`" not in page] == []
     thresholds = (EXCELLENT_LOSS, BOOK_LOSS, CHANCE, NOISE, GREAT_MARGIN, BRILLIANT_MARGIN)
-    bounds = (WINNING, NOT_LOSING, WON_ANYWAY)
+    bounds = (WINNING, NOT_LOSING)
     assert [one for one in (*thresholds, *bounds) if f"{one:.2f}" not in page] == []

@@ -124,9 +124,9 @@ def test_what_the_opponent_loses_elsewhere_by_taking_is_set_off() -> None:
 
 def test_taking_a_piece_and_leaving_another_is_a_trade() -> None:
     # White takes the knight, Black will take the rook
-    board = chess.Board("4r1k1/5ppp/8/2n5/8/8/1Q2RPPP/2B3K1 w - - 0 1")
-    board.set_piece_at(chess.B4, chess.Piece(chess.KNIGHT, chess.BLACK))
+    board = chess.Board("4r1k1/5ppp/8/8/1n6/8/1Q2RPPP/2B3K1 w - - 0 1")
     assert given_up(board, board.parse_san("Qxb4")) == 0
+    assert sacrifices(board, "Qb3")
     assert not sacrifices(board, "Qxb4")
 
 

@@ -1,10 +1,10 @@
-"""Moves that anybody would play: recaptures, captures of what hangs, the one flight of an attacked piece."""
+"""Moves that anybody would play: recaptures, even trades, captures of what hangs, flights."""
 
 from __future__ import annotations
 
 import chess
 
-from knight_vision.domain.sacrifice import exchange_gain, wins_material
+from knight_vision.domain.sacrifice import VALUES, exchange_gain, wins_material
 
 __all__ = ["is_obvious", "is_recapture"]
 
@@ -18,15 +18,30 @@ def is_recapture(move: chess.Move, last_capture: chess.Move | None) -> bool:
 
 
 def is_obvious(board: chess.Board, move: chess.Move, last_capture: chess.Move | None) -> bool:
-    """True for a recapture, a capture or promotion that wins material at once, an evasion of check with
-    hardly a choice, and the only safe square of a piece in danger.
+    """True for a move that needs no thought.
+
+    That is a recapture, a capture of something worth at least the piece that takes it, a capture or promotion
+    that wins material at once, an evasion of check by a king's move or with hardly a choice, and the only safe
+    square of a piece in danger.
     """
     return (
         is_recapture(move, last_capture)
+        or takes_no_less(board, move)
         or wins_material(board, move)
-        or (board.is_check() and board.legal_moves.count() <= FEW_EVASIONS)
+        or (board.is_check() and is_plain_evasion(board, move))
         or is_only_flight(board, move)
     )
+
+
+def takes_no_less(board: chess.Board, move: chess.Move) -> bool:
+    """True for an even trade or better, such as pawn takes pawn and queen takes queen, and if a king takes."""
+    taker, taken = board.piece_type_at(move.from_square), board.piece_type_at(move.to_square)
+    return board.is_capture(move) and VALUES[taker or chess.PAWN] <= VALUES[taken or chess.PAWN]
+
+
+def is_plain_evasion(board: chess.Board, move: chess.Move) -> bool:
+    """True for an answer to a check by moving the king, or where there are few answers."""
+    return board.kings & chess.BB_SQUARES[move.from_square] != 0 or board.legal_moves.count() <= FEW_EVASIONS
 
 
 def is_only_flight(board: chess.Board, move: chess.Move) -> bool:

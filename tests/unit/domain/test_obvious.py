@@ -19,7 +19,12 @@ from knight_vision.domain.obvious import is_obvious, is_recapture
         # checks
         ("k3r3/8/8/8/8/8/3P1P2/3QKQ2 w - - 0 1", "Qfe2", True, "two answers"),
         ("k3r3/8/8/8/8/8/3P4/3QKQ2 w - - 0 1", "Qfe2", False, "three answers"),
+        ("k3r3/8/8/8/8/8/3P4/3QKQ2 w - - 0 1", "Kf2", True, "the king steps aside"),
         # captures and promotions
+        ("6rk/p7/5QpP/3pPq2/5P2/6K1/8/8 b - - 9 44", "Qxf6", True, "a queen for a queen"),
+        ("4k3/8/5p2/6P1/8/8/8/4K3 w - - 0 1", "gxf6", True, "a pawn for a pawn"),
+        ("4k3/8/8/5Pp1/8/8/8/4K3 w - g6 0 1", "fxg6", True, "a pawn in passing"),
+        ("4k3/5p2/6p1/8/8/3B4/8/4K3 w - - 0 1", "Bxg6", False, "a bishop for a pawn"),
         ("4k3/8/8/8/8/3n4/8/3RK3 w - - 0 1", "Rxd3", True, "a knight for nothing"),
         ("4k3/8/8/8/8/3p4/8/3RK3 w - - 0 1", "Rxd3", False, "a pawn for nothing"),
         ("3rk3/8/8/8/8/3n4/8/3RK3 w - - 0 1", "Rxd3", False, "a knight for a rook"),

@@ -103,7 +103,9 @@ def test_quiet_moves_of_a_full_board_are_not_looked_at() -> None:
 def test_recaptures_are_not_looked_at() -> None:
     game = a_game("a3 d5 h3 h6 e4 h5 exd5 Qxd5")
     assert not deserves(game, 7, cp(0, "d8d5"))
-    assert deserves(game, 6, cp(0, "e4d5"))
+    assert not deserves(game, 6, cp(0, "e4d5"))  # nor is pawn takes pawn
+    check = a_game("a3 d5 h3 h6 e4 h5 Bb5+")
+    assert deserves(check, 6, cp(0, "f1b5"))
     fen = "6k1/5pp1/5q1p/pb1p4/1p1Pn1P1/1Pr1p2P/PQ1B1PK1/3R2N1 w - - 7 34"
     assert not deserves(a_game("Bxe3 Rxe3", start_fen=fen), 1, cp(-519, "c3e3"))
     fen = "6k1/5pp1/5q1p/pb1p4/1p1Pn1P1/1Pr1B2P/P4PK1/1Q1R2N1 w - - 7 34"

@@ -191,7 +191,7 @@ def material(sentence: str, played: Played, better: Played) -> Iterator[str]:
     elif wins_it := re.search(rf"the ({PIECES})(?: on [a-h][1-8])?.*wins it(?: for (.+))?$", sentence):
         value = VALUE[wins_it[1]] - (worth(wins_it[2]) if wins_it[2] else 0)
         wins = not mover
-    elif simply := re.search(rf"simply wins the ({PIECES})", sentence):
+    elif simply := re.search(rf"misses {RUN.pattern}, which (?:simply )?wins the ({PIECES})", sentence):
         value, wins = VALUE[simply[1]], mover
     else:
         return
@@ -214,11 +214,14 @@ def material(sentence: str, played: Played, better: Played) -> Iterator[str]:
 
 
 def can_be_retaken(board: chess.Board, square: chess.Square, color: chess.Color) -> bool:
-    """True when a piece of this side stands there and is attacked by a pawn, or attacked and not defended."""
+    """True when a piece of this side stands there and a cheaper one attacks it, or nothing defends it."""
     if board.color_at(square) != color:
         return False
     attackers = board.attackers(not color, square)
-    return bool(attackers & board.pawns) or bool(attackers and not board.attackers(color, square))
+    is_cheaper = any(
+        (board.piece_type_at(one) or 0) < (board.piece_type_at(square) or 0) for one in attackers
+    )
+    return is_cheaper or bool(attackers and not board.attackers(color, square))
 
 
 def sentence_is_praise(sentence: str) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import chess
 
+from knight_vision.domain.explain.drift import loss
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.exchange import Exchange, exchange_up_to
 from knight_vision.domain.explain.ideas import Idea, idea_that_wins, named
@@ -23,6 +24,8 @@ MOST_CITED = 7
 """Moves of a line that are cited at most."""
 LEAST_CP_FOR_PAWN = 40
 """Centipawns that each pawn of a claim must have cost: less means that there is compensation."""
+MOST_CP_FOR_PAWN = 100
+"""Where each pawn of a claim cost much more than this there is more to the loss than material."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,13 @@ class Swing:
     """The last move that changes material before the exchange is over."""
 
 
-def swing(variation: Variation, winner: chess.Color) -> Swing | None:
-    """What a side wins in a variation for good; None for nothing, or when pawns promote meanwhile."""
+def swing(variation: Variation, winner: chess.Color, most: int | None = None) -> Swing | None:
+    """What a side wins in a variation for good, not worth more than `most` pawns.
+
+    None for nothing, or when pawns promote meanwhile.
+    """
     sign = 1 if winner == variation.color else -1
-    index = variation.lasting_gain(sign, HORIZON)
+    index = variation.lasting_gain(sign, HORIZON, most)
     if index is None:
         return None
     exchange = exchange_up_to(variation, index, winner)
@@ -56,13 +62,13 @@ class MaterialStory:
     @cached_property
     def in_played(self) -> Swing | None:
         """What the opponent wins after the move."""
-        return swing(self._evidence.played, not self._evidence.color)
+        return swing(self._evidence.played, not self._evidence.color, self._most)
 
     @cached_property
     def in_better(self) -> Swing | None:
         """What the mover would have won."""
         better = self._evidence.better
-        return swing(better, self._evidence.color) if better is not None else None
+        return swing(better, self._evidence.color, self._most) if better is not None else None
 
     @cached_property
     def lost_in_better(self) -> Swing | None:
@@ -78,7 +84,7 @@ class MaterialStory:
     @property
     def pawns_lost(self) -> int:
         """What the move loses beyond what the engine's line loses too."""
-        if self.in_played is None or not self._costs(self.in_played.exchange.value):
+        if self.in_played is None:
             return 0
         anyway = self.lost_in_better.exchange.value if self.lost_in_better else 0
         return max(0, self.in_played.exchange.value - anyway)
@@ -86,25 +92,30 @@ class MaterialStory:
     @property
     def pawns_missed(self) -> int:
         """What the engine's line wins beyond what the move wins too."""
-        if self.in_better is None or not self._costs(self.in_better.exchange.value):
+        if self.in_better is None:
             return 0
         even_so = self.won_in_played.exchange.value if self.won_in_played else 0
         return max(0, self.in_better.exchange.value - even_so)
 
-    def _costs(self, pawns: int) -> bool:
+    @property
+    def _most(self) -> int | None:
+        """Pawns' worth of material that can account for the loss of evaluation; None where that is a mate."""
         cp_lost = self._evidence.cp_lost
-        return cp_lost is None or cp_lost >= LEAST_CP_FOR_PAWN * pawns
+        return None if cp_lost is None else max(0, cp_lost) // LEAST_CP_FOR_PAWN
+
+    def _is_the_less(self, found: Swing) -> bool:
+        """True when the evaluation fell by much more than the material: then that is not the whole story."""
+        evidence = self._evidence
+        cp_lost = evidence.cp_lost
+        changed = evidence.standing_before != evidence.standing_after
+        return changed and cp_lost is not None and cp_lost > MOST_CP_FOR_PAWN * found.exchange.value + 150
 
     def lost_words(self) -> Statement | None:
         """What follows the move that loses material: `allows 19.Nd5, which forks …`, `loses a pawn: …`."""
         found = self.in_played
         if found is None or self.pawns_lost < 1:
             return None
-        return (
-            self._hanging_words(found)
-            or self._idea_words(found, 1, "allows")
-            or line_words(found, 1, "loses {won}: {line}")
-        )
+        return self._hanging_words(found) or self._idea_words(found, 1, "allows") or self._losing_line(found)
 
     def missed_words(self) -> Statement | None:
         """What follows the move that misses material: `misses 18.Nd5, which forks …`."""
@@ -144,9 +155,10 @@ class MaterialStory:
         takes = variation.cite(1)
         if square == line.landed[0]:
             if line.captured[0] is not None:
-                return line_words(found, 1, "loses {won}: {line}")
+                return self._losing_line(found)
             piece = piece_name(line.captured[1])
-            return Statement(f"puts the {piece} where {takes} {wins}", Theme.PIECE_LEFT)
+            loses = f"loses the pawn to {takes}" if piece == "pawn" and wins == "wins it" else ""
+            return Statement(loses or f"puts the {piece} where {takes} {wins}", Theme.PIECE_LEFT)
         target = named(board, square)
         goal = chess.BB_SQUARES[square]
         guarded = board.attacks_mask(line.moves[0].from_square) & goal
@@ -159,6 +171,11 @@ class MaterialStory:
         if chess.BB_SQUARES[line.moves[0].from_square] & chess.between(reply.from_square, square):
             return Statement(f"opens the way to {target}: {takes} {wins}", Theme.PIECE_LEFT)
         return None
+
+    def _losing_line(self, found: Swing) -> Statement | None:
+        """The loss with all its moves, and with what else it costs where that is more."""
+        more = f" and {loss(self._evidence)}" if self._is_the_less(found) else ""
+        return line_words(found, 1, f"loses {{won}}{more}: {{line}}")
 
     def _retaking_words(self, found: Swing) -> Statement | None:
         """The engine takes back what the opponent has just taken."""
@@ -179,11 +196,8 @@ class MaterialStory:
         previous = self._evidence.previous
         if previous is None:
             return ""
-        return (
-            "back "
-            if captured_value(previous.judged.board, previous.judged.move) >= found.exchange.value
-            else ""
-        )
+        just_lost = captured_value(previous.judged.board, previous.judged.move)
+        return "back " if just_lost >= found.exchange.value else ""
 
     def _free_piece_words(self, found: Swing) -> Statement | None:
         """The engine's first move takes a piece, and that is all."""
@@ -194,7 +208,8 @@ class MaterialStory:
         if line.boards[0].is_en_passant(line.moves[0]):
             return None
         target = named(line.boards[0], line.moves[0].to_square)
-        return Statement(f"misses {found.variation.cite(0)}, which simply wins {target}", Theme.FREE_PIECE)
+        wins = "wins" if self._is_the_less(found) else "simply wins"
+        return Statement(f"misses {found.variation.cite(0)}, which {wins} {target}", Theme.FREE_PIECE)
 
 
 def wins_words(exchange: Exchange) -> str:

@@ -151,7 +151,5 @@ WORDS: dict[tuple[ChangeKind, bool], Callable[[Change], str]] = {
     ),
     (ChangeKind.WEAK_SQUARE, False): lambda change: f"weakens {squares(change)}",
     (ChangeKind.ROOK_ON_OPEN_FILE, True): lambda change: f"gives {side(change.side)} {files(change)}",
-    (ChangeKind.SPACE, False): lambda change: f"leaves {side(change.side)} with less space",
-    (ChangeKind.CENTRE, False): lambda change: "gives up control of the centre",
 }
 """What is said of the mover's loss (False), or of the opponent's gain (True)."""

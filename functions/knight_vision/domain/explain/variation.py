@@ -105,17 +105,22 @@ class Variation:
         others.turn = not color
         return gain - best_capture_gain(others)
 
-    def lasting_gain(self, sign: int, horizon: int) -> int | None:
+    def lasting_gain(self, sign: int, horizon: int, most: int | None = None) -> int | None:
         """The first board within `horizon` moves where material is won (`sign` 1) or lost (-1) for good.
 
-        A later board that is worth two pawns more is preferred. None when there is no such board.
+        A later board that is worth two pawns more is preferred, as long as it is not worth more than `most`.
+        None when there is no such board.
         """
         candidates = (
             index for index in range(1, min(len(self), horizon) + 1) if sign * self.gains[index] >= 1
         )
-        lasting = [index for index in candidates if self._lasts(sign, index)]
-        most = max((sign * self.gains[index] for index in lasting), default=0)
-        return next((index for index in lasting if sign * self.gains[index] >= most - 1), None)
+        lasting = [
+            index
+            for index in candidates
+            if (most is None or sign * self.gains[index] <= most) and self._lasts(sign, index)
+        ]
+        greatest = max((sign * self.gains[index] for index in lasting), default=0)
+        return next((index for index in lasting if sign * self.gains[index] >= greatest - 1), None)
 
     def _lasts(self, sign: int, index: int) -> bool:
         """True when no quiet board has less than board `index`, until long after or to the end of the line.

@@ -137,7 +137,7 @@ BOTH = "r5k1/5p2/6pb/8/8/8/5P2/2R2K1R b - - 0 20"
 def test_both_are_told_where_both_matter() -> None:
     said = text(BOTH, "f6", (-600, "Bxc1 Kg2 Kg7 Rd1 Bg5 Rd7 Ra2 Rb7"), (500, "Rxh6 Kg7 Rh3 Ra2"))
     assert said == (
-        "20...f6 misses 20...Bxc1, which simply wins the rook on c1. "
+        "20...f6 misses 20...Bxc1, which wins the rook on c1. "
         "Instead it leaves the bishop on h6 hanging: 21.Rxh6 wins it."
     )
 
@@ -146,6 +146,5 @@ def test_a_small_loss_beside_a_great_miss_is_left_out() -> None:
     fen = BOTH.replace("R2K", "Q2K")
     said = text(fen, "f6", (-600, "Bxc1 Kg2 Kg7 Rd1 Bg5 Rd7 Ra2 Rb7"), (500, "Rxh6 Kg7 Rh3 Ra2"))
     assert said == (
-        "20...f6 misses 20...Bxc1, which simply wins the queen on c1. "
-        "Black was winning; now White is winning."
+        "20...f6 misses 20...Bxc1, which wins the queen on c1. Black was winning; now White is winning."
     )

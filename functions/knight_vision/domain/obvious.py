@@ -20,9 +20,9 @@ def is_recapture(move: chess.Move, last_capture: chess.Move | None) -> bool:
 def is_obvious(board: chess.Board, move: chess.Move, last_capture: chess.Move | None) -> bool:
     """True for a move that needs no thought.
 
-    That is a recapture, a capture of something worth at least the piece that takes it, a capture or promotion
-    that wins material at once, an evasion of check by a king's move or with hardly a choice, and the only safe
-    square of a piece in danger.
+    That is a recapture, a capture of something worth at least the piece that takes it, a capture or
+    promotion that wins material at once, an evasion of check by a king's move or with hardly a choice, and
+    the only safe square of a piece in danger.
     """
     return (
         is_recapture(move, last_capture)
@@ -34,7 +34,7 @@ def is_obvious(board: chess.Board, move: chess.Move, last_capture: chess.Move | 
 
 
 def takes_no_less(board: chess.Board, move: chess.Move) -> bool:
-    """True for an even trade or better, such as pawn takes pawn and queen takes queen, and if a king takes."""
+    """True for an even trade or better, as pawn takes pawn or queen takes queen, and where a king takes."""
     taker, taken = board.piece_type_at(move.from_square), board.piece_type_at(move.to_square)
     return board.is_capture(move) and VALUES[taker or chess.PAWN] <= VALUES[taken or chess.PAWN]
 

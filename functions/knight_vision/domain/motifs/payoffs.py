@@ -33,6 +33,8 @@ def pin(line: Line, sighting: Sighting) -> int | None:
     taken, square, after = line.captured[ply], line.landed[ply], line.boards[ply + 1]
     if not taken or VALUES[taken] - VALUES[line.moved[ply]] >= REAL_SACRIFICE:
         return None
+    if chess.ray(pinned, sighting.square) & chess.BB_SQUARES[square]:
+        return None  # along the line of the pin it may retake
     retakers = after.attackers_mask(after.turn, square)
     return ply if retakers == chess.BB_SQUARES[pinned] else None
 

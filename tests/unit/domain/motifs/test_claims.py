@@ -54,6 +54,11 @@ NOT_BORNE_OUT = {
         "f1b5 e8d7 a1b2",
         Motif.PIN,
     ),
+    "a discovery that only trades": (
+        "r6r/3k4/8/7n/5N2/8/8/2K3RR b - - 0 1",
+        "h5f4 c1d2 h8h1 g1h1",
+        Motif.DISCOVERED_ATTACK,
+    ),
     "a guard drawn away from what was free before": (
         "3r2k1/5ppp/8/3n4/8/5Q1P/5PP1/3RR1K1 w - - 0 1",
         "e1e8 d8e8 d1d5",
@@ -96,6 +101,17 @@ NOT_BORNE_OUT = {
 def test_what_the_line_does_not_bear_out_is_not_claimed(story: str) -> None:
     fen, line, motif = NOT_BORNE_OUT[story]
     assert motif not in claimed(fen, line)
+
+
+def test_a_pinned_pawn_may_take_the_piece_that_pins_it() -> None:
+    fen, line = "6k1/8/8/8/5b2/4B1q1/5PP1/6K1 b - - 0 1", "f4e3 f2e3 g3e3"
+    assert Motif.PIN in detect(chess.Board(fen), line)
+    assert Motif.PIN not in claimed(fen, line, pawns_needed=1)
+
+
+def test_a_pinned_pawn_may_not_take_anything_else() -> None:
+    fen = "6k1/8/8/2b5/8/4q1B1/5PP1/6K1 b - - 0 1"
+    assert Motif.PIN in claimed(fen, "e3g3 g1h1 g3f4")
 
 
 def test_a_recapture_is_no_piece_won() -> None:

@@ -121,7 +121,7 @@ def test_functions_are_the_services_alone_and_fix_their_search_path(database: Su
         from pg_proc f where f.pronamespace = 'public'::regnamespace
         """,
     )
-    assert len(functions) == 17
+    assert len(functions) == 18
     for function in functions:
         name = function["name"]
         assert function["setting"] == 'search_path=""', name

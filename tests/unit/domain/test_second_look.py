@@ -100,6 +100,13 @@ def test_quiet_moves_of_a_full_board_are_not_looked_at() -> None:
     assert not deserves(game, 6, cp(20, "g1f3"))
 
 
+def test_threats_and_captures_on_a_full_board_are_looked_at() -> None:
+    attacked = a_game("h3 e5 a3 h6 Nf3 e4 Nd4")
+    assert deserves(attacked, 6, cp(0, "f3d4"))  # one of several squares for the knight
+    capture = a_game("e4 a6 h3 h6 Bxa6")
+    assert deserves(capture, 4, cp(0, "f1a6"))
+
+
 def test_recaptures_are_not_looked_at() -> None:
     game = a_game("a3 d5 h3 h6 e4 h5 exd5 Qxd5")
     assert not deserves(game, 7, cp(0, "d8d5"))

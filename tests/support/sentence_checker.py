@@ -148,7 +148,7 @@ def mates(sentence: str, played: Played, better: Played) -> Iterator[str]:
         return
     line = line_of(sentence, played, better)
     moves = {None: None, "one": 1}.get(claim[2], claim[2])
-    if moves is None and "forced" in sentence:
+    if moves is None and ("forced" in sentence or sentence.endswith("forces mate")):
         return
     if not line.boards[-1].is_checkmate():
         yield "no mate in the line"
@@ -269,8 +269,8 @@ def standings(sentence: str, case: Case, mover: chess.Color) -> Iterator[str]:
             evaluation = case.after if when in ("handed", "now") else case.before
             if level(evaluation, names[name]) != LEVELS[size or "winning"]:
                 yield f"{when}: {name} {size}"
-    for scores in re.findall(r"\(from (\S+) to (\S+)\)", sentence):
-        if scores != tuple(f"{(one.white_cp or 0) / 100:+.1f}" for one in (case.before, case.after)):
+    for scores in re.findall(r"\(from (.+?) to (.+?)\)", sentence):
+        if scores != (pawns(case.before), pawns(case.after)):
             yield f"scores {scores}"
     if "would have kept the balance" in sentence and level(case.before, mover) != 0:
         yield "there was no balance to keep"
@@ -280,10 +280,19 @@ def standings(sentence: str, case: Case, mover: chess.Color) -> Iterator[str]:
             yield "another move does not lose"
 
 
+def pawns(evaluation: Evaluation) -> str:
+    """A score as it is written."""
+    if evaluation.white_mate is not None:
+        return f"mate in {abs(evaluation.white_mate)}"
+    cp = evaluation.white_cp or 0
+    return "0.0" if abs(cp) < 5 else f"{cp / 100:+.1f}"
+
+
 def attacks(sentence: str, played: Played, better: Played) -> Iterator[str]:
     """What is said to be attacked, forked, hanging or unguarded is so on the board after the move named."""
     for run, targets in re.findall(
-        rf"({RUN.pattern}), (?:which )?(?:attacks|attacking) (.*?)(?:, would|$)", sentence
+        rf"({RUN.pattern}), (?:which )?(?:gives check and )?(?:attacks|attacking) (.*?)(?:, would|$)",
+        sentence,
     ):
         after, attacked = struck(run, played, better)
         for name, square in NAMED.findall(targets):

@@ -28,7 +28,10 @@ def drift(evidence: Evidence) -> str:
     if traded:
         return f"{changed(evidence, 2)}, which trades {traded}"
     targets = attacked_by(evidence.played, 1) if len(evidence.played) > 1 else ()
-    return changed(evidence, 1) + (f", which attacks {listed(targets)}" if targets else "")
+    if not targets:
+        return changed(evidence, 1)
+    check = "gives check and " if evidence.played.line.checks[2] else ""
+    return f"{changed(evidence, 1)}, which {check}attacks {listed(targets)}"
 
 
 def changed(evidence: Evidence, last: int) -> str:
@@ -57,12 +60,12 @@ def unpunished_words(evidence: Evidence) -> str | None:
 def attacked_by(variation: Variation, index: int) -> tuple[str, ...]:
     """Pieces that the piece just moved attacks, where they are worth more than it or have no protection.
 
-    Nothing for captures and checks, which force enough by themselves, and for pinned pieces.
+    Nothing for captures, which are told by themselves, and for pinned pieces.
     """
     line = variation.line
     board, square = line.boards[index + 1], line.landed[index]
     color = board.turn
-    if variation.takes(index) or line.checks[index + 1] or board.is_pinned(not color, square):
+    if variation.takes(index) or board.is_pinned(not color, square):
         return ()
     value = VALUES[board.piece_type_at(square) or chess.KING]
     pieces = board.attacks_mask(square) & board.occupied_co[color] & ~board.pawns & ~board.kings

@@ -22,8 +22,6 @@ HORIZON = 10
 """Material that changes hands later than this many moves into a line is not put down to its first move."""
 MOST_CITED = 7
 """Moves of a line that are cited at most."""
-LEAST_CP_FOR_PAWN = 40
-"""Centipawns that each pawn of a claim must have cost: less means that there is compensation."""
 MOST_CP_FOR_PAWN = 100
 """Where each pawn of a claim cost much more than this there is more to the loss than material."""
 
@@ -38,13 +36,13 @@ class Swing:
     """The last move that changes material before the exchange is over."""
 
 
-def swing(variation: Variation, winner: chess.Color, most: int | None = None) -> Swing | None:
-    """What a side wins in a variation for good, not worth more than `most` pawns.
+def swing(variation: Variation, winner: chess.Color, cp_lost: int | None = None) -> Swing | None:
+    """What a side wins in a variation for good, and that the loss of evaluation bears out.
 
     None for nothing, or when pawns promote meanwhile.
     """
     sign = 1 if winner == variation.color else -1
-    index = variation.lasting_gain(sign, HORIZON, most)
+    index = variation.lasting_gain(sign, HORIZON, cp_lost)
     if index is None:
         return None
     exchange = exchange_up_to(variation, index, winner)
@@ -62,13 +60,13 @@ class MaterialStory:
     @cached_property
     def in_played(self) -> Swing | None:
         """What the opponent wins after the move."""
-        return swing(self._evidence.played, not self._evidence.color, self._most)
+        return swing(self._evidence.played, not self._evidence.color, self._evidence.cp_lost)
 
     @cached_property
     def in_better(self) -> Swing | None:
         """What the mover would have won."""
         better = self._evidence.better
-        return swing(better, self._evidence.color, self._most) if better is not None else None
+        return swing(better, self._evidence.color, self._evidence.cp_lost) if better is not None else None
 
     @cached_property
     def lost_in_better(self) -> Swing | None:
@@ -96,12 +94,6 @@ class MaterialStory:
             return 0
         even_so = self.won_in_played.exchange.value if self.won_in_played else 0
         return max(0, self.in_better.exchange.value - even_so)
-
-    @property
-    def _most(self) -> int | None:
-        """Pawns' worth of material that can account for the loss of evaluation; None where that is a mate."""
-        cp_lost = self._evidence.cp_lost
-        return None if cp_lost is None else max(0, cp_lost) // LEAST_CP_FOR_PAWN
 
     def _is_the_less(self, found: Swing) -> bool:
         """True when the evaluation fell by much more than the material: then that is not the whole story."""
@@ -189,7 +181,7 @@ class MaterialStory:
         taken = piece_name(line.captured[0])
         retaking = f"{found.variation.cite(0)} would have won the {taken} back"
         words = f"does not take back on {chess.square_name(square)}: {retaking}"
-        return Statement(words, Theme.EXCHANGE)
+        return Statement(words, Theme.MATERIAL)
 
     def _back(self, found: Swing) -> str:
         """`back ` where the opponent has just won as much."""
@@ -229,4 +221,4 @@ def line_words(found: Swing, first: int, pattern: str) -> Statement | None:
     if found.last - first >= MOST_CITED:
         return None
     line = found.variation.cite(first, found.last)
-    return Statement(pattern.format(won=found.exchange.words, line=line), Theme.EXCHANGE)
+    return Statement(pattern.format(won=found.exchange.words, line=line), Theme.MATERIAL)

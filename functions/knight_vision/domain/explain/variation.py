@@ -17,6 +17,11 @@ MOST_PLIES = 16
 LASTING_PLIES = 6
 """Material kept for so many moves of a line is won for good: the tails of lines are searched least."""
 
+NEAR = 4
+LEAST_CP_FOR_PAWN = 40
+LEAST_CP_FOR_PAWN_FAR = 60
+"""What a pawn won must have cost within so many moves of a line, and later, where more else happens."""
+
 
 class Variation:
     """A line from a position of the game. Its moves count from 0; `line.boards[i]` stands before move i.
@@ -105,11 +110,11 @@ class Variation:
         others.turn = not color
         return gain - best_capture_gain(others)
 
-    def lasting_gain(self, sign: int, horizon: int, most: int | None = None) -> int | None:
+    def lasting_gain(self, sign: int, horizon: int, cp_lost: int | None = None) -> int | None:
         """The first board within `horizon` moves where material is won (`sign` 1) or lost (-1) for good.
 
-        A later board that is worth two pawns more is preferred, as long as it is not worth more than `most`.
-        None when there is no such board.
+        A later board that is worth two pawns more is preferred. Where `cp_lost` is given, boards that are
+        worth more than such a loss of evaluation accounts for don't count. None when there is no such board.
         """
         candidates = (
             index for index in range(1, min(len(self), horizon) + 1) if sign * self.gains[index] >= 1
@@ -117,7 +122,8 @@ class Variation:
         lasting = [
             index
             for index in candidates
-            if (most is None or sign * self.gains[index] <= most) and self._lasts(sign, index)
+            if (cp_lost is None or cp_lost >= least_cp(index) * sign * self.gains[index])
+            and self._lasts(sign, index)
         ]
         greatest = max((sign * self.gains[index] for index in lasting), default=0)
         return next((index for index in lasting if sign * self.gains[index] >= greatest - 1), None)
@@ -143,3 +149,8 @@ class Variation:
     def last_taking(self, index: int) -> int:
         """The last move before board `index` that changed material."""
         return max(move for move in range(index) if self.takes(move))
+
+
+def least_cp(index: int) -> int:
+    """Centipawns that each pawn won by board `index` must have cost; less means compensation."""
+    return LEAST_CP_FOR_PAWN if index <= NEAR else LEAST_CP_FOR_PAWN_FAR

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import chess
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knight_vision.domain.motifs import Motif, detect
 from knight_vision.domain.motifs.claims import claims
@@ -165,6 +167,28 @@ def test_claims_are_the_same_for_both_colours() -> None:
             for move in map(chess.Move.from_uci, line.split())
         ]
         assert [seen.motif for seen in claims(board.mirror(), mirrored)] == claimed(fen, line)
+
+
+@given(st.integers(0, 959), st.lists(st.integers(0, 200), max_size=50), st.integers(0, 14))
+def test_whatever_the_line_claims_are_few_seen_and_harmless(
+    start: int, choices: list[int], line_length: int
+) -> None:
+    board = chess.Board.from_chess960_pos(start)
+    moves = []
+    for choice in choices:
+        legal = sorted(board.legal_moves, key=lambda move: (not board.is_capture(move), move.uci()))
+        if not legal:
+            break
+        moves.append(legal[choice % len(legal)])
+        board.push(moves[-1])
+    line = moves[max(0, len(moves) - line_length) :]
+    for _ in line:
+        board.pop()
+    before = board.copy()
+    found = claims(board, line, pawns_needed=1)
+    assert len(found) <= 3
+    assert {sighting.motif for sighting in found} <= detect(board, line) | detect(board, line[:7])
+    assert (board, board.move_stack) == (before, before.move_stack)
 
 
 def test_no_line_claims_nothing() -> None:

@@ -21,8 +21,8 @@ from knight_vision.domain.turning_points import turning_points
 
 __all__ = ["game_summary"]
 
-MOST_HASTY = 2
-"""Moves made in haste that are named."""
+MOST_NAMED = 2
+"""Moves made in haste, and brilliant ones, that are named."""
 RECURRING = 2
 """From so many on a kind of error recurs."""
 UNTOLD = (Theme.OTHER, Theme.POSITION, Theme.PRAISE)
@@ -52,8 +52,8 @@ def game_summary(
         opening_sentence(game, opening),
         result_sentence(game, moves),
         turning_sentence(game, moves),
-        errors_sentence(moves, explanations, division, chess.WHITE),
-        errors_sentence(moves, explanations, division, chess.BLACK),
+        errors_sentence(game, moves, explanations, division, chess.WHITE),
+        errors_sentence(game, moves, explanations, division, chess.BLACK),
         time_sentence(game, time) if time else None,
     ]
     return [sentence for sentence in sentences if sentence]
@@ -69,7 +69,7 @@ def opening_sentence(game: Game, opening: Opening | None) -> str | None:
     """The opening and the last move that led to a named position."""
     if opening is None:
         return None
-    return f"The opening was the {opening.name} ({opening.eco}), followed up to {cited(game, opening.ply)}."
+    return f"Opening: {opening.name} ({opening.eco}), followed up to {cited(game, opening.ply)}."
 
 
 def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
@@ -83,8 +83,8 @@ def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
         return f"The game ended in stalemate on move {last}."
     winner = not board.turn if board.is_checkmate() else WINNERS.get(result)
     if winner is not None:
-        how = " by checkmate" if board.is_checkmate() else ""
-        return f"{side(winner)} won{how} on move {last}{since_words(game, moves, winner)}."
+        how = " by checkmate" if board.is_checkmate() else on_time(game)
+        return f"{side(winner)} won{how} on move {last}{standing_words(game, moves, winner)}."
     if result == "1/2-1/2":
         return f"The game was drawn on move {last}."
     return f"The game breaks off after move {last}."
@@ -93,10 +93,21 @@ def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
 WINNERS = {"1-0": chess.WHITE, "0-1": chess.BLACK}
 
 
-def since_words(game: Game, moves: Sequence[ReviewedMove], winner: chess.Color) -> str:
-    """`and was winning from 18.Bxb6 to the end`; empty where that was not so, or from the first move."""
+def on_time(game: Game) -> str:
+    """` on time` where the PGN's Termination tag says so, as Lichess and chess.com write it."""
+    termination = game.headers.get("Termination", "").lower()
+    return " on time" if "time forfeit" in termination or termination.endswith("on time") else ""
+
+
+def standing_words(game: Game, moves: Sequence[ReviewedMove], winner: chess.Color) -> str:
+    """Since when the winner was winning to the end, or that the loser stood better when the game ended."""
     since = won_since(moves, winner)
-    return f" and was winning from {cited(game, since)} to the end" if since else ""
+    if since:
+        return f" and was winning from {cited(game, since)} to the end"
+    last = moves[-1].judged.after if moves else None
+    if last is None or last.white_mate == 0 or standing_of(last, winner) >= Standing.EQUAL:
+        return ""
+    return f", although {side(not winner)} was {standing_of(last, not winner).words}"
 
 
 def won_since(moves: Sequence[ReviewedMove], winner: chess.Color) -> int | None:
@@ -123,6 +134,7 @@ def turning_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
 
 
 def errors_sentence(
+    game: Game,
     moves: Sequence[ReviewedMove],
     explanations: Sequence[Explanation | None],
     division: Division,
@@ -136,8 +148,12 @@ def errors_sentence(
         for move, found in zip(moves, explanations, strict=True)
         if move.judged.is_white == color and move.move_class in FAULTS
     ]
+    brilliant = [
+        move for move in moves if move.judged.is_white == color and move.move_class == MoveClass.BRILLIANT
+    ]
+    praise = brilliant_words(game, brilliant)
     if not faults:
-        return f"{side(color)} made no errors worth naming."
+        return f"{side(color)} made no errors worth naming{praise}."
     counts = Counter(move.move_class for move, _found in faults)
     kinds = listed([plural(counts[kind], noun) for kind, noun in NOUNS.items() if counts[kind]])
     where = phase_words([division.phase_of(move.judged.ply).value for move, _found in faults])
@@ -146,7 +162,13 @@ def errors_sentence(
         f"{theme.value} ({times(count)})" for theme, count in themes.most_common(2) if count >= RECURRING
     ]
     habits = f"; what recurs: {listed(recurring)}" if recurring else ""
-    return f"{side(color)} made {kinds}{where}{habits}."
+    return f"{side(color)} made {kinds}{where}{habits}{praise}."
+
+
+def brilliant_words(game: Game, moves: Sequence[ReviewedMove]) -> str:
+    """`; brilliant: 17...Be6`, at most two; empty where there is none."""
+    cites = [cited(game, move.judged.ply) for move in moves[:MOST_NAMED]]
+    return f"; brilliant: {listed(cites)}" if cites else ""
 
 
 def phase_words(phases: Sequence[str]) -> str:
@@ -175,7 +197,7 @@ def time_words(game: Game, color: chess.Color, time: TimeUse) -> str | None:
         facts.append(f"was in time trouble from {cited(game, player.trouble_first_ply)} on{there}")
     if player.hasty_plies:
         facts.append(
-            f"erred in haste with {listed([cited(game, ply) for ply in player.hasty_plies[:MOST_HASTY]])}"
+            f"erred in haste with {listed([cited(game, ply) for ply in player.hasty_plies[:MOST_NAMED]])}"
         )
     return f"{side(color)} {listed(facts)}" if facts else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from knight_vision.domain.clock import time_use
@@ -10,7 +12,7 @@ from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.explain import Explanation, Theme, explain_all, game_summary
 from knight_vision.domain.game import Game
 from knight_vision.domain.judged_moves import judged_moves
-from knight_vision.domain.move_class import classify
+from knight_vision.domain.move_class import MoveClass, classify
 from knight_vision.domain.openings import opening_of
 from knight_vision.domain.reviewed_moves import ReviewedMove, review
 from tests.support.builders import a_game
@@ -45,7 +47,7 @@ def summary(game: Game, moves: list[ReviewedMove], clocks_s: tuple[float, ...] =
 
 def test_a_game_is_summed_up() -> None:
     assert summary(*fools_mate()) == [
-        "The opening was the Barnes Opening: Fool's Mate (A00), followed up to 2...Qh4#.",
+        "Opening: Barnes Opening: Fool's Mate (A00), followed up to 2...Qh4#.",
         "Black won by checkmate on move 2 and was winning from 2.g4 to the end.",
         "The game turned on 1.f3 (Black is slightly better) and 2.g4 (Black is winning).",
         "White made one blunder and one inaccuracy, all in the opening.",
@@ -100,3 +102,16 @@ def test_kinds_of_errors_that_recur_are_named() -> None:
         "White made one blunder and one inaccuracy, all in the opening; "
         "what recurs: forks overlooked (twice)."
     )
+
+
+def test_a_win_on_time_from_a_worse_position_is_told() -> None:
+    game = a_game("e4", Result="0-1", Termination="Time forfeit")
+    judged = judged_moves(game, [Evaluation(white_cp=15, line=("e2e4",)), Evaluation(white_cp=400)])
+    told = summary(game, review(judged, classify(judged, book_ply=0)))
+    assert told[1] == "Black won on time on move 1, although White was winning."
+
+
+def test_brilliant_moves_are_named() -> None:
+    game, moves = fools_mate()
+    moves[3] = replace(moves[3], move_class=MoveClass.BRILLIANT)
+    assert summary(game, moves)[-1] == "Black made no errors worth naming; brilliant: 2...Qh4#."

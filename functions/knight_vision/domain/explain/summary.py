@@ -23,6 +23,8 @@ __all__ = ["game_summary"]
 
 MOST_NAMED = 2
 """Moves made in haste, and brilliant ones, that are named."""
+OF_PIECES = ("King's", "Queen's", "Bishop's", "Knight's", "Rook's")
+"""An opening called after a piece has an article (the King's Gambit), one after a person has none."""
 RECURRING = 2
 """From so many on a kind of error recurs."""
 UNTOLD = (Theme.OTHER, Theme.POSITION, Theme.PRAISE)
@@ -69,7 +71,11 @@ def opening_sentence(game: Game, opening: Opening | None) -> str | None:
     """The opening and the last move that led to a named position."""
     if opening is None:
         return None
-    return f"Opening: {opening.name} ({opening.eco}), followed up to {cited(game, opening.ply)}."
+    first = opening.name.split()[0]
+    article = "" if first.endswith("'s") and first not in OF_PIECES else "the "
+    return (
+        f"The opening was {article}{opening.name} ({opening.eco}), followed up to {cited(game, opening.ply)}."
+    )
 
 
 def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:

@@ -47,7 +47,7 @@ def summary(game: Game, moves: list[ReviewedMove], clocks_s: tuple[float, ...] =
 
 def test_a_game_is_summed_up() -> None:
     assert summary(*fools_mate()) == [
-        "Opening: Barnes Opening: Fool's Mate (A00), followed up to 2...Qh4#.",
+        "The opening was the Barnes Opening: Fool's Mate (A00), followed up to 2...Qh4#.",
         "Black won by checkmate on move 2 and was winning from 2.g4 to the end.",
         "The game turned on 1.f3 (Black is slightly better) and 2.g4 (Black is winning).",
         "White made one blunder and one inaccuracy, all in the opening.",
@@ -115,3 +115,14 @@ def test_brilliant_moves_are_named() -> None:
     game, moves = fools_mate()
     moves[3] = replace(moves[3], move_class=MoveClass.BRILLIANT)
     assert summary(game, moves)[-1] == "Black made no errors worth naming; brilliant: 2...Qh4#."
+
+
+@pytest.mark.parametrize(
+    ("sans", "sentence"),
+    [
+        ("e4 e5 Nf3 Nf6", "The opening was Petrov's Defense (C42), followed up to 2...Nf6."),
+        ("e4 e5 f4", "The opening was the King's Gambit (C30), followed up to 2.f4."),
+    ],
+)
+def test_openings_called_after_persons_have_no_article(sans: str, sentence: str) -> None:
+    assert summary(a_game(sans), [])[0] == sentence

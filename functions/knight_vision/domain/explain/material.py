@@ -136,9 +136,11 @@ class MaterialStory:
         return Statement(f"{verb} {idea_line(found, idea, first)}", idea.theme)
 
     def _hanging_words(self, found: Swing) -> Statement | None:
-        """The opponent's first move takes the piece that is lost."""
-        line, variation = found.variation.line, found.variation
-        if len(line) < 2 or line.captured[1] is None or found.exchange.won[0] != line.captured[1]:
+        """The opponent's first move takes the piece that is lost, and besides it no other but pawns is."""
+        line, variation, won = found.variation.line, found.variation, found.exchange.won
+        if len(line) < 2 or line.captured[1] is None or won[0] != line.captured[1]:
+            return None
+        if any(piece != chess.PAWN for piece in won[1:]):
             return None
         reply, square, board = line.moves[1], line.moves[1].to_square, line.boards[0]
         if line.boards[1].is_en_passant(reply) or exchange_gain(line.boards[1], square) < 1:

@@ -22,6 +22,9 @@ WIN_PERCENT_WORTH_TELLING = 2.0
 PAWNS_WORTH_TELLING = 1
 """A motif that wins a pawn for good is told too: where it costs an advantage, it is the reason."""
 
+LONG_ENOUGH = 8
+"""Plies of a reply that need not be drawn out."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewedMove:
@@ -29,6 +32,8 @@ class ReviewedMove:
 
     judged: JudgedMove
     move_class: MoveClass
+    reply: tuple[str, ...]
+    """The opponent's best line after the move in UCI notation: the engine's, or drawn out by later ones."""
     missed: tuple[Sighting, ...] = ()
     """Motifs of the engine's line in place of the move; empty when the move was the best or cost little."""
     allowed: tuple[Sighting, ...] = ()
@@ -38,25 +43,47 @@ class ReviewedMove:
 
 
 def review(judged: Sequence[JudgedMove], classes: Sequence[MoveClass]) -> list[ReviewedMove]:
-    """Every move with its class and its motifs. Raises ValueError for an engine's line that is not legal."""
-    return [reviewed(move, move_class) for move, move_class in zip(judged, classes, strict=True)]
+    """Every move of consecutive ones with its class, reply and motifs.
+
+    Raises ValueError for an engine's line that is not legal.
+    """
+    return [
+        reviewed(move, move_class, reply_to(judged, index))
+        for index, (move, move_class) in enumerate(zip(judged, classes, strict=True))
+    ]
 
 
-def reviewed(move: JudgedMove, move_class: MoveClass) -> ReviewedMove:
+def reply_to(judged: Sequence[JudgedMove], index: int) -> tuple[str, ...]:
+    """The opponent's best line after a move, a short one drawn out as long as the game follows it.
+
+    Engines often break a line off where they find the next position in their memory. Where the game went that
+    way, the line goes on with what was found there.
+    """
+    line = list(judged[index].after.line)
+    while line and len(line) < LONG_ENOUGH:
+        last = index + len(line)
+        followed = [move.move.uci() for move in judged[index + 1 : last + 1]]
+        if followed != line or not judged[last].after.line:
+            break
+        line += judged[last].after.line
+    return tuple(line)
+
+
+def reviewed(move: JudgedMove, move_class: MoveClass, reply: tuple[str, ...]) -> ReviewedMove:
     """One move with its motifs."""
     if move_class in PRAISED:
-        line = [move.move.uci(), *move.after.line]
-        return ReviewedMove(move, move_class, shown=told(move.board, line))
+        return ReviewedMove(move, move_class, reply, shown=told(move.board, [move.move.uci(), *reply]))
     if move_class not in FAULTS and move.win_percent_lost < WIN_PERCENT_WORTH_TELLING:
-        return ReviewedMove(move, move_class)
+        return ReviewedMove(move, move_class, reply)
     after = move.board.copy(stack=1)
     after.push(move.move)
     is_best = move.best in (None, move.move)
     return ReviewedMove(
         move,
         move_class,
+        reply,
         missed=() if is_best else told(move.board, move.before.line),
-        allowed=told(after, move.after.line),
+        allowed=told(after, reply),
     )
 
 

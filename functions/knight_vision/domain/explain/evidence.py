@@ -30,7 +30,7 @@ class Evidence:
     @cached_property
     def played(self) -> Variation:
         """The move and the opponent's best line against it: the opponent moves at odd indices."""
-        return Variation(self.judged.board, [self.judged.move, *self.judged.after.line], self.number)
+        return Variation(self.judged.board, [self.judged.move, *self.move.reply], self.number)
 
     @cached_property
     def better(self) -> Variation | None:

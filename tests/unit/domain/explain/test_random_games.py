@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import chess
 import pytest
@@ -35,9 +36,8 @@ def test_whatever_was_played_and_found_the_form_holds(seed: int) -> None:
     reviewed_moves = review(judged := judged_moves(game, evaluations), classify(judged, book_ply=0))
     for move, found in zip(reviewed_moves, explain_all(game, reviewed_moves), strict=True):
         if found is not None:
-            why = complaints(
-                Case(found.text, move.judged.ply, start, game.moves, move.judged.before, move.judged.after)
-            )
+            after = replace(move.judged.after, line=move.reply)
+            why = complaints(Case(found.text, move.judged.ply, start, game.moves, move.judged.before, after))
             assert not [one for one in why if one.endswith(FORM)], found.text
 
 

@@ -7,6 +7,7 @@ tests/fixtures/engine_lines.json holds what Stockfish 15.1 found in every positi
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def reviewed(name: str) -> tuple[Game, list[ReviewedMove]]:
 
 def case(game: Game, move: ReviewedMove, text: str) -> Case:
     judged = move.judged
-    return Case(text, judged.ply, chess.Board(game.start_fen), game.moves, judged.before, judged.after)
+    after = replace(judged.after, line=move.reply)
+    return Case(text, judged.ply, chess.Board(game.start_fen), game.moves, judged.before, after)
 
 
 @pytest.mark.parametrize("name", RECORDED)

@@ -81,7 +81,8 @@ def given_up(board: chess.Board, move: chess.Move) -> int:
 def is_sacrifice(board: chess.Board, move: chess.Move) -> bool:
     """True when the move gives up at least an exchange, or a piece for a pawn, and another move would not.
 
-    So neither trades nor recaptures count, nor pieces that were lost in any case.
+    The other move gives up at least two pawns less, and less than two in all. So neither trades nor
+    recaptures count, nor pieces that were lost in any case.
 
     >>> board = chess.Board("4k3/3n1p2/8/8/8/8/8/1Q2K3 w - - 0 1")
     >>> is_sacrifice(board, chess.Move.from_uci("b1b8")), is_sacrifice(board, chess.Move.from_uci("b1b7"))
@@ -90,9 +91,8 @@ def is_sacrifice(board: chess.Board, move: chess.Move) -> bool:
     offer = given_up(board, move)
     if offer < REAL_SACRIFICE:
         return False
-    return any(
-        given_up(board, other) <= offer - REAL_SACRIFICE for other in board.legal_moves if other != move
-    )
+    kept = min(offer - REAL_SACRIFICE, REAL_SACRIFICE - 1)
+    return any(given_up(board, other) <= kept for other in board.legal_moves if other != move)
 
 
 def best_capture_gain(board: chess.Board) -> int:

@@ -101,6 +101,13 @@ def test_a_forked_piece_that_is_lost_anyway_is_no_sacrifice() -> None:
     assert not sacrifices(board, "Bxe5")
 
 
+def test_the_dearer_of_two_attacked_pieces_is_no_sacrifice_when_the_other_is_lost_instead() -> None:
+    # the knight is attacked by the king, the rook by the pawn
+    board = chess.Board("2rk3r/1b1Pbppp/pP6/2p1N3/2P5/7P/1P2nPP1/R2R1K2 b - - 2 22")
+    assert given_up(board, board.parse_san("Nd4")) == 4
+    assert not sacrifices(board, "Nd4")
+
+
 def test_a_piece_that_could_have_gone_to_safety_is_a_sacrifice() -> None:
     board = chess.Board("6k1/5ppp/8/4p3/5B2/8/5PPP/6K1 w - - 0 1")
     assert sacrifices(board, "h3")

@@ -28,6 +28,12 @@ class Exchange:
         """Material won, net, in pawns."""
         return sum(VALUES[piece] for piece in self.won) - sum(VALUES[piece] for piece in self.lost)
 
+    def without_pawns(self, count: int) -> Exchange | None:
+        """The same without so many of the pawns won, which are lost again; None when there are fewer."""
+        if self.won.count(chess.PAWN) < count:
+            return None
+        return Exchange(self.won[: len(self.won) - count], self.lost)
+
     @property
     def words(self) -> str:
         """What is won: `a knight for two pawns`, `the exchange`."""

@@ -18,10 +18,8 @@ from knight_vision.domain.sacrifice import captured_value, exchange_gain
 
 __all__ = ["MaterialStory", "Swing"]
 
-HORIZON = 10
-"""Material that changes hands later than this many moves into a line is not put down to its first move."""
-MOST_CITED = 7
-"""Moves of a line that are cited at most."""
+LAST = 7
+"""Material that changes hands with a later move of a line, counted from 0, is not put down to its first."""
 MOST_CP_FOR_PAWN = 100
 """Where each pawn of a claim cost much more than this there is more to the loss than material."""
 
@@ -42,10 +40,12 @@ def swing(variation: Variation, winner: chess.Color, cp_lost: int | None = None)
     None for nothing, or when pawns promote meanwhile.
     """
     sign = 1 if winner == variation.color else -1
-    index = variation.lasting_gain(sign, HORIZON, cp_lost)
-    if index is None:
+    lasting = variation.lasting_gain(sign, LAST, cp_lost)
+    if lasting is None:
         return None
+    index, kept = lasting
     exchange = exchange_up_to(variation, index, winner)
+    exchange = exchange and exchange.without_pawns(exchange.value - kept)
     if exchange is None or not exchange.won:
         return None
     return Swing(variation, exchange, variation.last_taking(index))
@@ -166,7 +166,7 @@ class MaterialStory:
             return Statement(f"opens the way to {target}: {takes} {wins}", Theme.PIECE_LEFT)
         return None
 
-    def _losing_line(self, found: Swing) -> Statement | None:
+    def _losing_line(self, found: Swing) -> Statement:
         """The loss with all its moves, and with what else it costs where that is more."""
         more = f" and {loss(self._evidence)}" if self._is_the_less(found) else ""
         return line_words(found, 1, f"loses {{won}}{more}: {{line}}")
@@ -218,9 +218,7 @@ def idea_line(found: Swing, idea: Idea, first: int) -> str:
     return f"{found.variation.cite(first, idea.index)}, which {idea.words} and wins {found.exchange.words}"
 
 
-def line_words(found: Swing, first: int, pattern: str) -> Statement | None:
-    """The moves that change material, all of them; None when they are too many to read."""
-    if found.last - first >= MOST_CITED:
-        return None
+def line_words(found: Swing, first: int, pattern: str) -> Statement:
+    """The moves that change material, all of them."""
     line = found.variation.cite(first, found.last)
     return Statement(pattern.format(won=found.exchange.words, line=line), Theme.MATERIAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -110,47 +111,58 @@ class Variation:
         others.turn = not color
         return gain - best_capture_gain(others)
 
-    def lasting_gain(self, sign: int, horizon: int, cp_lost: int | None = None) -> int | None:
-        """The first board within `horizon` moves where material is won (`sign` 1) or lost (-1) for good.
+    def lasting_gain(self, sign: int, last: int, cp_lost: int | None = None) -> tuple[int, int] | None:
+        """The first board on which material is won (`sign` 1) or lost (-1) for good, and how much is kept.
 
-        A later board that is worth two pawns more is preferred. Where `cp_lost` is given, boards that are
-        worth more than such a loss of evaluation accounts for don't count. None when there is no such board.
+        Only moves up to `last` count. What is kept may be less by pawns. A later board is preferred where two
+        pawns more are kept. Where `cp_lost` is given, boards that are worth more than such a loss of
+        evaluation accounts for don't count. None when there is no such board.
         """
-        candidates = (
-            index for index in range(1, min(len(self), horizon) + 1) if sign * self.gains[index] >= 1
-        )
-        lasting = [
-            index
-            for index in candidates
-            if (cp_lost is None or cp_lost >= least_cp(index) * sign * self.gains[index])
-            and self._lasts(sign, index)
-        ]
-        greatest = max((sign * self.gains[index] for index in lasting), default=0)
-        return next((index for index in lasting if sign * self.gains[index] >= greatest - 1), None)
+        lasting = []
+        for index in range(1, min(len(self), last + 1) + 1):
+            gain = sign * self.gains[index]
+            kept = self._kept(sign, index) if gain >= 1 else 0
+            if 1 <= kept <= most_pawns(index, cp_lost) and gain - kept <= max(
+                0, self._pawns_won(sign, index)
+            ):
+                lasting.append((index, kept))
+        greatest = max((kept for _index, kept in lasting), default=0)
+        return next(((index, kept) for index, kept in lasting if kept >= greatest - 1), None)
 
-    def _lasts(self, sign: int, index: int) -> bool:
-        """True when no quiet board has less than board `index`, until long after or to the end of the line.
+    def _pawns_won(self, sign: int, index: int) -> int:
+        """Pawns that the winner has taken on board `index`, less those it has lost."""
+        first, now = self.line.boards[0], self.line.boards[index]
+        own = (first.pawns & first.occupied_co[self.color]).bit_count()
+        other = (first.pawns & first.occupied_co[not self.color]).bit_count()
+        own -= (now.pawns & now.occupied_co[self.color]).bit_count()
+        other -= (now.pawns & now.occupied_co[not self.color]).bit_count()
+        return sign * (other - own)
 
-        While an exchange is under way on that board itself, no other board may have less either.
+    def _kept(self, sign: int, index: int) -> int:
+        """What is left of the gain on board `index`, on all quiet boards until long after or to the end.
+
+        Board `index` itself is quiet, or one where the loser could take back and does not; else all boards
+        count, as an exchange is under way. 0 where the line breaks off in it.
         """
-        gain = sign * self.gains[index]
+        winner = self.color if sign > 0 else not self.color
+        if index + 2 > len(self) and index not in self.quiet:
+            return 0
         end = next((quiet for quiet in self.quiet if quiet >= index + LASTING_PLIES), None)
         last = len(self) - 1 if end is None else end
-        if index in self.quiet:
-            later = [board for board in self.quiet if index < board <= last]
-        elif index + 2 <= len(self):
-            later = list(range(index + 1, last + 1))
-        else:
-            return False
-        if any(sign * self.gains[board] < gain for board in later):
-            return False
-        return end is not None or self.final_gain(self.color if sign > 0 else not self.color) >= gain
+        is_settled = index in self.quiet or (self.line.boards[index].turn != winner and not self.takes(index))
+        later = self.quiet if is_settled else range(len(self))
+        gains = [sign * self.gains[board] for board in later if index < board <= last]
+        if end is None:
+            gains.append(self.final_gain(winner))
+        return min([sign * self.gains[index], *gains])
 
     def last_taking(self, index: int) -> int:
         """The last move before board `index` that changed material."""
         return max(move for move in range(index) if self.takes(move))
 
 
-def least_cp(index: int) -> int:
-    """Centipawns that each pawn won by board `index` must have cost; less means compensation."""
-    return LEAST_CP_FOR_PAWN if index <= NEAR else LEAST_CP_FOR_PAWN_FAR
+def most_pawns(index: int, cp_lost: int | None) -> float:
+    """What a loss of evaluation accounts for by board `index`; what is worth more has compensation."""
+    if cp_lost is None:
+        return math.inf
+    return cp_lost / (LEAST_CP_FOR_PAWN if index <= NEAR else LEAST_CP_FOR_PAWN_FAR)

@@ -70,7 +70,7 @@ def test_explanations_are_the_same_every_time() -> None:
 LIES = (
     ("mate in 3", "mate in 2"),
     ("wins a pawn", "wins a rook"),
-    ("loses a pawn", "loses a knight"),
+    ("loses a pawn", "loses a queen and a rook"),
     ("hands Black a slight", "hands Black a clear"),
     ("kept the balance", "kept White winning"),
     (" the knight on ", " the rook on "),

@@ -71,7 +71,7 @@ NOT_LOSING = 0.50
 
 
 def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
-    """The class of each move of a game; `book_ply`: number of the last position in the opening table, or 0.
+    """The class of each move of a game; `book_ply`: the last book move's ply (`openings.book_ply`), or 0.
 
     `moves` are consecutive. Great and brilliant moves are found only where `before` has a second score.
     Inaccuracies, mistakes and blunders are those of the verdicts, but some of them are misses and some that

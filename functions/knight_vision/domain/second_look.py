@@ -12,7 +12,7 @@ from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
 from knight_vision.domain.move_class import NOT_LOSING, WINNING
 from knight_vision.domain.obvious import is_obvious, is_recapture
-from knight_vision.domain.openings import opening_of
+from knight_vision.domain.openings import book_ply
 from knight_vision.domain.phase import Limit
 from knight_vision.domain.sacrifice import VALUES, best_capture_gain, is_sacrifice
 from knight_vision.domain.win_percent import white_win_percent
@@ -76,8 +76,7 @@ def last_capture(game: Game, position: int) -> chess.Move | None:
 
 def is_book(game: Game, position: int) -> bool:
     """True when the position after the move is known, or a later one is."""
-    opening = opening_of(game.boards)
-    return opening is not None and position < opening.ply
+    return position < book_ply(game.boards)
 
 
 def material_ahead(board: chess.Board) -> int:

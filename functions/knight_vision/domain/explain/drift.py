@@ -128,6 +128,12 @@ def kept(evidence: Evidence) -> str:
     return f"would have left {opponent} only {Standing(-before).words}"
 
 
+def contrast(evidence: Evidence) -> str | None:
+    """How things stand now, and the engine's move beside it; None where that is not known."""
+    better = remedy(evidence)
+    return better and f"Now {position_words(evidence.standing_after, evidence.color)}; {better}"
+
+
 def turn_of_events(evidence: Evidence) -> str | None:
     """A sentence on how the standing changed; None when it did not and nothing is won."""
     before, after = evidence.standing_before, evidence.standing_after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from knight_vision.domain.explain.draws import allowed_draw, missed_draw
-from knight_vision.domain.explain.drift import drift, remedy, turn_of_events
+from knight_vision.domain.explain.drift import contrast, drift, remedy, turn_of_events
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.material import MaterialStory
 from knight_vision.domain.explain.mates import allowed_mate, missed_mate
@@ -39,7 +39,8 @@ def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
         is_worth_adding = lost and 2 * story.pawns_lost >= story.pawns_missed
         return chance, f"Instead it {lost.words}." if lost and is_worth_adding else turn_of_events(evidence)
     if lost:
-        return lost, remedy(evidence)
+        is_told = lost.theme == Theme.MATERIAL  # with all that it costs
+        return lost, contrast(evidence) if story.is_half_the_story and not is_told else remedy(evidence)
     for find, follow in REST:
         found = find(evidence)
         if found:

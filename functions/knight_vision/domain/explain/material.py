@@ -14,7 +14,7 @@ from knight_vision.domain.explain.ideas import Idea, idea_that_wins, named
 from knight_vision.domain.explain.statement import Statement, Theme
 from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import material_words, piece_name
-from knight_vision.domain.sacrifice import captured_value, exchange_gain
+from knight_vision.domain.sacrifice import VALUES, captured_value, exchange_gain
 
 __all__ = ["MaterialStory", "Swing"]
 
@@ -101,6 +101,12 @@ class MaterialStory:
         cp_lost = evidence.cp_lost
         changed = evidence.standing_before != evidence.standing_after
         return changed and cp_lost is not None and cp_lost > MOST_CP_FOR_PAWN * found.exchange.value + 150
+
+    @property
+    def is_half_the_story(self) -> bool:
+        """True when the move loses little material, and the evaluation fell by much more."""
+        found = self.in_played
+        return found is not None and found.exchange.value < VALUES[chess.KNIGHT] and self._is_the_less(found)
 
     def lost_words(self) -> Statement | None:
         """What follows the move that loses material: `allows 19.Nd5, which forks …`, `loses a pawn: …`."""

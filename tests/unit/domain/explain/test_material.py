@@ -148,3 +148,13 @@ def test_a_small_loss_beside_a_great_miss_is_left_out() -> None:
     assert said == (
         "20...f6 misses 20...Bxc1, which wins the queen on c1. Black was winning; now White is winning."
     )
+
+
+def test_a_pawn_that_costs_much_more_is_told_with_both_standings() -> None:
+    fen = "rnbqkb1r/ppp2ppp/5n2/3pp3/2B1P3/3P4/PPP2PPP/RNBQK1NR w KQkq - 0 4"
+    reply = "dxe4 Nc3 Bb4 Ne2 exd3 Qxd3 Qxd3 cxd3"
+    said = text(fen, "Bb3", (60, "exd5 Nxd5 Nf3"), (-330, reply))
+    assert said == (
+        "4.Bb3 leaves the pawn on e4 without enough protection: 4...dxe4 wins it. "
+        "Now Black is winning; 4.exd5 would have kept White slightly better."
+    )

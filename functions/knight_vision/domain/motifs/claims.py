@@ -56,13 +56,13 @@ def claims(
     captures and to the end of the line. Raises ValueError for an illegal move.
     """
     whole = Line(board, (line.split() if isinstance(line, str) else line)[:HORIZON])
-    found = sightings_in(whole.head(LONGEST_MATE))
     if whole.ends_in_mate:
-        return most_telling(sightings_of_mate(whole, found))
+        return most_telling(sightings_of_mate(whole, sightings_in(whole.head(LONGEST_MATE))))
     before = balance_before(board, whole)
+    # Before the motifs, which take far longer: most lines win nothing.
     if settled_balance(whole, len(whole)) - before < pawns_needed:
         return ()
-    return most_telling(paying(whole, found, before, pawns_needed))
+    return most_telling(paying(whole, sightings_in(whole.head(LONGEST_MATE)), before, pawns_needed))
 
 
 def sightings_of_mate(line: Line, found: Sequence[Sighting]) -> Iterator[Sighting]:

@@ -10,8 +10,13 @@ from typing import Any
 from knight_vision.domain.phase import Phase
 from tests.chaos.games import Toxin
 from tests.chaos.outcome import Accepted, Outcome, Reading, Row
+from tests.chaos.plan import LANES
 
-__all__ = ["CHECKS", "Verdict", "judge"]
+__all__ = ["CHECKS", "FEW", "Verdict", "judge"]
+
+
+FEW = 3
+"""So few faults of a kind may all have found nobody at work: a slow machine seldom saves a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +150,12 @@ def faults_happened(outcome: Outcome) -> Iterator[str]:
     """What was planned was done and undone: else the run shows less than it says."""
     yield from outcome.fault_errors
     for kind, planned in outcome.faults_planned.items():
-        # One alone may have found nobody at work.
-        if planned > 1 and not outcome.faults_done.get(kind):
+        if planned > FEW and not outcome.faults_done.get(kind):
             yield f"planned {planned} times and never done: {kind}"
+    for lane in LANES:
+        planned = sum(outcome.faults_planned.get(kind, 0) for kind in lane.kinds)
+        if planned > 1 and not any(outcome.faults_done.get(kind) for kind in lane.kinds):
+            yield f"planned {planned} times and never done: any of the {lane.name}"
 
 
 Check = Callable[[Outcome], Iterable[str]]

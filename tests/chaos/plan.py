@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from tests.chaos.games import SmallGame, Toxin, random_game
 
-__all__ = ["Batch", "Errand", "Fault", "FaultKind", "Plan", "Way", "make_plan"]
+__all__ = ["LANES", "Batch", "Errand", "Fault", "FaultKind", "Plan", "Way", "make_plan"]
 
 
 class FaultKind(StrEnum):

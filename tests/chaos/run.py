@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import redis
 
-from tests.chaos.checks import Verdict, judge
+from tests.chaos.checks import FEW, Verdict, judge
 from tests.chaos.customer import Customer
 from tests.chaos.expected import ExpectedReports
 from tests.chaos.outcome import Outcome, Row
@@ -110,7 +110,7 @@ class ChaosRun:
         outcome.surprises = [*problems, *outcome.surprises]
         outcome.faults_planned = Counter(fault.kind.value for fault in self.plan.faults)
         # Of the wake-up calls there are always more than enough.
-        outcome.faults_planned.update(EVENT_FAULT_KINDS * 2)
+        outcome.faults_planned.update(EVENT_FAULT_KINDS * (FEW + 1))
         outcome.faults_done = saboteur.done + Counter(
             {kind: saboteur.events[kind] for kind in EVENT_FAULT_KINDS}
         )

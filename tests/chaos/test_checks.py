@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from knight_vision.domain.phase import Phase
-from tests.chaos.checks import CHECKS, judge
+from tests.chaos.checks import CHECKS, FEW, judge
 from tests.chaos.games import SmallGame, Toxin
 from tests.chaos.outcome import Accepted, Outcome, Reading, Row, Save
+from tests.chaos.plan import FaultKind
 
 DONE, POISON, DROPPED = "game-0", "game-1", "game-2"
 
@@ -185,7 +186,13 @@ BROKEN = {
     "an orphan": (PROCESS, with_change(orphans=["12: stockfish"])),
     "a survivor": (PROCESS, with_change(survivors=["12: stockfish"])),
     "an internal error": (ANSWER, with_change(surprises=["POST /v1/games: 500"])),
-    "a fault never done": (FAULTS, with_change(faults_planned={"FLUSHALL": 2, "SIGSTOP": 2})),
+    "a fault never done": (FAULTS, with_change(faults_planned={"FLUSHALL": 2, "SIGSTOP": FEW + 1})),
+    "a lane in which nothing was done": (
+        FAULTS,
+        with_change(
+            faults_planned={"FLUSHALL": 2, FaultKind.KILL_WORKER.value: 1, FaultKind.KILL_ENGINE.value: 1}
+        ),
+    ),
     "a fault that could not be undone": (FAULTS, with_change(fault_errors=["Valkey did not start"])),
     "no fault at all": (FAULTS, with_change(faults_planned={}, faults_done={})),
 }

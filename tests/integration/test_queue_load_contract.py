@@ -48,15 +48,19 @@ class TestUserLimits:
 class TestBudgets:
     """ORDER begins to degrade after 20 s and goes down to 30 per cent."""
 
-    @pytest.mark.parametrize(("waited_ms", "percent"), [(10_000, FULL_BUDGET), (30_000, 66), (600_000, 30)])
+    @pytest.mark.parametrize(
+        ("waited_ms", "expected"), [(10_000, FULL_BUDGET), (30_000, None), (600_000, 30)]
+    )
     def test_the_budget_shrinks_with_the_wait_and_is_bounded(
-        self, timed: QueueAndClock, waited_ms: int, percent: int
+        self, timed: QueueAndClock, waited_ms: int, expected: int | None
     ) -> None:
         timed.queue.enqueue(a_job())
         timed.pass_time(waited_ms)
         claim = claim_one(timed.queue)
-        assert claim.budget_percent == percent
         assert waited_ms <= claim.waited_ms < waited_ms + 5_000
+        # In between it is in proportion to the wait, of which a slow machine adds some.
+        percent = expected or 100 * 20_000 // claim.waited_ms
+        assert claim.budget_percent == percent
         assert (claim.limit.nodes, claim.is_degraded) == (percent, percent < FULL_BUDGET)
 
     def test_all_segments_of_a_phase_and_its_report_have_one_budget(self, timed: QueueAndClock) -> None:

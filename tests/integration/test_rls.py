@@ -167,6 +167,7 @@ def arguments(scene: Scene) -> dict[str, dict[str, Any]]:
     user, game = {"p_user_id": scene.owner.id}, {"p_game_id": scene.game_id}
     result = {"p_phase": "complete", "p_report": {}, "p_moves": [], "p_engine": "x", "p_limit": "x"}
     many = {"p_game_ids": [scene.game_id]}
+    save = {**game, "p_generation": 1, "p_is_degraded": True, "p_timings": {}, **result}
     return {
         "add_games_v1": {**user, "p_games": []},
         "describe_analyses_v1": many,
@@ -176,7 +177,8 @@ def arguments(scene: Scene) -> dict[str, dict[str, Any]]:
         "request_unannotated_v2": {**user, "p_at_most": 1},
         "request_degraded_v1": {"p_at_most": 1},
         "unfinished_analyses_v1": {"p_older_than_ms": 0, "p_at_most": 1},
-        "save_phase_v2": {**game, "p_generation": 1, "p_is_degraded": True, "p_timings": {}, **result},
+        "save_phase_v2": save,
+        "save_phase_v3": save,
         "fail_analysis_v1": {**game, "p_generation": 1, "p_reason": "x"},
         "cancel_analysis_v1": {**user, **game},
         "dead_letters_v1": {"p_at_most": 1},

@@ -1,21 +1,27 @@
 -- Why: a report says of every move what class it is of, which motifs it missed and allowed, what it changed in the
 -- position, how long it took, and why, in words.
 --
--- save_phase_v3 takes whatever columns the table has from the rows by name: the next column needs no other function,
--- and code that does not know it yet leaves it null. save_phase_v2 stays for functions that run while this is deployed.
+-- save_phase_v3 takes whatever columns the table has from the rows by name: the next nullable column needs no other
+-- function, and code that does not know it yet leaves it null. save_phase_v2 stays for functions that run while this is
+-- deployed. The checks hold for new rows at once; the next migration looks at the old ones without locking them out.
 
 alter table public.analysis_moves
-    add column class text check (class in (
-        'book', 'forced', 'best', 'excellent', 'good', 'inaccuracy', 'mistake', 'blunder', 'miss', 'great', 'brilliant'
-    )),
+    add column class text,
     add column second_white_cp integer,
     add column second_white_mate integer,
-    add column missed jsonb check (jsonb_typeof(missed) = 'array'),
-    add column allowed jsonb check (jsonb_typeof(allowed) = 'array'),
+    add column missed jsonb,
+    add column allowed jsonb,
     add column explanation text,
-    add column positional jsonb check (jsonb_typeof(positional) = 'object'),
+    add column positional jsonb,
     add column spent_s double precision,
-    add constraint second_centipawns_or_mate check (second_white_cp is null or second_white_mate is null);
+    add constraint known_class check (class in (
+        'book', 'forced', 'best', 'excellent', 'good', 'inaccuracy', 'mistake', 'blunder', 'miss', 'great', 'brilliant'
+    )) not valid,
+    add constraint second_centipawns_or_mate check (second_white_cp is null or second_white_mate is null) not valid,
+    add constraint motifs_are_lists check (
+        jsonb_typeof(missed) = 'array' and jsonb_typeof(allowed) = 'array'
+    ) not valid,
+    add constraint positional_is_object check (jsonb_typeof(positional) = 'object') not valid;
 
 comment on column public.analysis_moves.class is
     'What kind of move it was, from brilliant to blunder; null in reports older than the column.';

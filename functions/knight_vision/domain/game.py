@@ -67,7 +67,8 @@ class Game:
             board.push_uci(move)
             # Not the whole history, which grows with the square of the length: nothing before the last
             # capture or pawn move comes again, and after 75 moves without one the game is drawn anyhow.
-            boards.append(board.copy(stack=min(board.halfmove_clock, 150)))
+            # The last two moves always: they tell a recapture from a piece won.
+            boards.append(board.copy(stack=max(2, min(board.halfmove_clock, 150))))
         return tuple(boards)
 
     @cached_property

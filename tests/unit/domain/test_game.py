@@ -54,3 +54,11 @@ def test_names_of_moves() -> None:
 def test_texts_may_be_missing() -> None:
     assert a_game("e4").text_of(1) == MoveText()
     assert Game(("e2e4",), texts=(MoveText(clock_s=1.0),)).text_of(1).clock_s == 1.0
+
+
+def test_every_position_remembers_the_move_before() -> None:
+    """After a capture it was forgotten, and taking back passed for a piece won."""
+    game = a_game("e4 d5 exd5 Qxd5 Nc3 Qa5")
+    for ply, board in enumerate(game.boards[1:], start=1):
+        assert board.peek().uci() == game.moves[ply - 1]
+        assert len(board.move_stack) >= min(ply, 2)

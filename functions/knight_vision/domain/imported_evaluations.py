@@ -23,8 +23,9 @@ def evaluations_from_pgn(game: Game) -> tuple[Evaluation, ...] | None:
     """The evaluations of positions 0 to `ply_count`; None unless every move has one.
 
     The last may lack it where the game is over on the board. The start, of which PGN says nothing, is worth
-    15 centipawns as on Lichess. A position has a line where the PGN names its best move; since nobody knows
-    the others, `build_report` judges by the scores alone, which is what the exporting program did too.
+    15 centipawns as on Lichess; where it was set up, what the position after the first move is. A position
+    has a line where the PGN names its best move; since nobody knows the others, `build_report` judges by the
+    scores alone, which is what the exporting program did too.
     """
     if not game.texts or any(text.evaluation is None for text in game.texts[:-1]):
         return None
@@ -32,7 +33,10 @@ def evaluations_from_pgn(game: Game) -> tuple[Evaluation, ...] | None:
     for move in game.moves:
         board.push(chess.Move.from_uci(move))
     last = evaluation_of_finished(board) or game.texts[-1].evaluation
-    evaluations = (Evaluation(white_cp=FIRST_CP), *(text.evaluation for text in game.texts[:-1]), last)
+    start = (
+        Evaluation(white_cp=FIRST_CP) if game.start_fen == chess.STARTING_FEN else game.texts[0].evaluation
+    )
+    evaluations = (start, *(text.evaluation for text in game.texts[:-1]), last)
     lines = (*(text.better for text in game.texts), ())
     found = tuple(
         replace(evaluation, line=line) if line else evaluation

@@ -11,10 +11,13 @@ from knight_vision.domain.accuracy import move_accuracy
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
-from knight_vision.domain.judgement import Verdict, judge
+from knight_vision.domain.judgement import Reason, Verdict, judge
 from knight_vision.domain.win_percent import white_win_percent
 
-__all__ = ["JudgedMove", "judged_moves"]
+__all__ = ["JudgedMove", "is_taken_back", "judged_moves"]
+
+WORTH_A_VERDICT = 5.0
+"""Win percent that a move must lose to be judged at all: Lichess' inaccuracy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,23 @@ def judged_moves(game: Game, evaluations: Sequence[Evaluation]) -> list[JudgedMo
             verdict = None
         judged.append(JudgedMove(ply, board, move, before, after, best, verdict))
     return judged
+
+
+def is_taken_back(move: JudgedMove, following: JudgedMove | None) -> bool:
+    """True for a judged move whose loss the next search denies; `following` is the move after it.
+
+    Only where the opponent played what the engine expected: both searches are then about the same play, and
+    the later one sees further. The verdict stays what Lichess would say.
+    """
+    if move.verdict is None or following is None or following.move != following.best:
+        return False
+    mate = following.after.white_mate
+    mates_for = 0 if mate is None else mate if move.is_white else -mate
+    if move.verdict.reason is Reason.MATE_LOST:
+        return mates_for > 0
+    before, _after = move.win_percents
+    _before, opponents = following.win_percents
+    return mates_for >= 0 and before - (100 - opponents) < WORTH_A_VERDICT
 
 
 def has_no_choice(board: chess.Board) -> bool:

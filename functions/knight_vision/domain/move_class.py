@@ -12,7 +12,7 @@ from itertools import islice
 
 import chess
 
-from knight_vision.domain.judged_moves import JudgedMove
+from knight_vision.domain.judged_moves import JudgedMove, is_taken_back
 from knight_vision.domain.judgement import Reason
 from knight_vision.domain.obvious import is_obvious, is_recapture
 from knight_vision.domain.sacrifice import is_sacrifice
@@ -74,13 +74,14 @@ def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
     """The class of each move of a game; `book_ply`: the last book move's ply (`openings.book_ply`), or 0.
 
     `moves` are consecutive. Great and brilliant moves are found only where `before` has a second score.
-    Inaccuracies, mistakes and blunders are those of the verdicts, but some of them are misses and some that
-    lose little are book: a move's verdict itself stays what it is.
+    Inaccuracies, mistakes and blunders are those of the verdicts, but some of them are misses, some that lose
+    little are book, and those that the next search takes back are good: a move's verdict stays what it is.
     """
     found: list[MoveClass] = []
     for index, move in enumerate(moves):
         previous = moves[index - 1] if index else None
-        one = class_of(move, previous, in_book=move.ply <= book_ply)
+        following = moves[index + 1] if index + 1 < len(moves) else None
+        one = class_of(move, previous, following, in_book=move.ply <= book_ply)
         own_last = found[index - 2] if index >= 2 else None
         if one is own_last is MoveClass.BRILLIANT and taken_by(previous) is None:
             one = class_of_sober(move, previous)  # the offer stands since the last move
@@ -88,12 +89,16 @@ def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
     return found
 
 
-def class_of(move: JudgedMove, previous: JudgedMove | None, *, in_book: bool) -> MoveClass:
-    """The class of one move after the opponent's."""
+def class_of(
+    move: JudgedMove, previous: JudgedMove | None, following: JudgedMove | None, *, in_book: bool
+) -> MoveClass:
+    """The class of one move between the opponent's."""
     if in_book and expected_points_lost(move) < BOOK_LOSS:
         return MoveClass.BOOK
     if len(list(islice(move.board.legal_moves, 2))) == 1:  # counting them all takes ten times as long
         return MoveClass.FORCED
+    if is_taken_back(move, following):
+        return MoveClass.GOOD
     if move.verdict is not None:
         return MoveClass.MISS if is_miss(move, previous) else MoveClass(move.verdict.judgement.value)
     if move.move == move.best:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import chess
+
 from knight_vision.domain.clock import TimeUse, time_use
 from knight_vision.domain.division import Division, divide
 from knight_vision.domain.evaluation import Evaluation
@@ -48,19 +50,21 @@ def build_report(
 ) -> Report:
     """The report of a game whose positions 0 to `ply_count` are evaluated.
 
-    As on Lichess the start counts as 15 centipawns in every verdict, whatever the engine says (its own score
-    is in `start`), and a mating move is neither judged nor counted. Where no best move is known, as with
-    imported evaluations, the scores alone judge. Raises ValueError when the number of evaluations does not
-    fit, or an engine's line is not legal.
+    In Lichess' numbers the start counts as 15 centipawns as it does there, whatever the engine says (its own
+    score is in `start`), and a mating move is neither judged nor counted. Of a position that was set up,
+    classes and words go by the engine. Where no best move is known, as with imported evaluations, the scores
+    alone judge. Raises ValueError when the number of evaluations does not fit, or an engine's line is not
+    legal.
     """
     if len(evaluations) != game.position_count:
         raise ValueError(f"{len(evaluations)} evaluations for {game.position_count} positions")
     seen = [start_as_on_lichess(evaluations[0]), *evaluations[1:]]
     judged = judged_moves(game, seen)
+    shown = judged if game.start_fen == chess.STARTING_FEN else judged_moves(game, evaluations)
     book = book_ply(game.boards)
     opening = opening_of(game.boards)
     division = divide(game.boards)
-    moves = review(judged, classify(judged, book_ply=book))
+    moves = review(shown, classify(shown, book_ply=book))
     explanations = explain_all(game, moves)
     positions = [metrics(board) for board in game.boards]
     time = time_of(game, judged, division)
@@ -76,21 +80,24 @@ def build_report(
         and {"eco": opening.eco, "name": opening.name, "ply": opening.ply, "book_ply": book},
         "division": {"middlegame_ply": division.middlegame_ply, "endgame_ply": division.endgame_ply},
         "start": {"white_cp": evaluations[0].white_cp, "white_mate": evaluations[0].white_mate},
-        **sides_json(moves, seen, division, white_starts=game.white_starts),
-        "turning_points": [turning_point_json(game, move) for move in turning_points(judged)],
-        "words": game_summary(game, moves, explanations, opening=opening, division=division, time=time),
+        **sides_json(judged, moves, seen, division, white_starts=game.white_starts),
+        "turning_points": [turning_point_json(game, move) for move in turning_points(shown)],
+        "words": game_summary(
+            game, moves, explanations, opening=opening, book_ply=book, division=division, time=time
+        ),
         "time": time and time.to_json(),
         "positional": story(positions).to_json(),
     }
     rows = [
         move_json(
             game,
+            verdict,
             move,
             explanation=explained.text if explained else None,
-            metrics=positions[move.judged.ply],
-            spent_s=time.moves[move.judged.ply - 1].spent_s if time else None,
+            metrics=positions[verdict.ply],
+            spent_s=time.moves[verdict.ply - 1].spent_s if time else None,
         )
-        for move, explained in zip(moves, explanations, strict=True)
+        for verdict, move, explained in zip(judged, moves, explanations, strict=True)
     ]
     return Report(summary, rows)
 

@@ -44,13 +44,14 @@ def turning_point_json(game: Game, move: JudgedMove) -> dict[str, Any]:
 
 def move_json(
     game: Game,
+    judged: JudgedMove,
     reviewed: ReviewedMove,
     *,
     explanation: str | None,
     metrics: PositionMetrics,
     spent_s: float | None,
 ) -> dict[str, Any]:
-    """The row of one move; `metrics` are those of the position after it."""
+    """The row of one move; `judged` as on Lichess, `metrics` are those of the position after it."""
     move = reviewed.judged
     after = game.boards[move.ply]
     variation = variation_san(move) if move.best != move.move else []
@@ -62,9 +63,9 @@ def move_json(
         "white_cp": move.after.white_cp,
         "white_mate": move.after.white_mate,
         "win_percent": round(white_win_percent(move.after, white_to_move=after.turn), 1),
-        "accuracy": round(move.accuracy, 1),
-        "judgement": move.verdict.judgement.value if move.verdict else None,
-        "judgement_reason": move.verdict.reason.value if move.verdict else None,
+        "accuracy": round(judged.accuracy, 1),
+        "judgement": judged.verdict.judgement.value if judged.verdict else None,
+        "judgement_reason": judged.verdict.reason.value if judged.verdict else None,
         "class": reviewed.move_class.value,
         "explanation": explanation,
         "best_uci": move.best.uci() if move.best else None,

@@ -11,6 +11,7 @@ import chess
 from knight_vision.domain.accuracy import average_centipawn_loss, game_accuracy, phase_accuracy
 from knight_vision.domain.division import Division
 from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.judged_moves import JudgedMove
 from knight_vision.domain.judgement import Judgement
 from knight_vision.domain.move_class import MoveClass
 from knight_vision.domain.report_rows import side_name
@@ -22,13 +23,14 @@ SIDES = (chess.WHITE, chess.BLACK)
 
 
 def sides_json(
+    judged: Sequence[JudgedMove],
     moves: Sequence[ReviewedMove],
     evaluations: Sequence[Evaluation],
     division: Division,
     *,
     white_starts: bool,
 ) -> dict[str, dict[str, Any]]:
-    """Both sides under `white` and `black`; `evaluations` of all positions, the start as Lichess takes it.
+    """Both sides under `white` and `black`; `judged` and `evaluations` with the start as Lichess takes it.
 
     Percentages are rounded to one decimal; what cannot be told is None.
     """
@@ -37,9 +39,10 @@ def sides_json(
     parts = phase_accuracy(evaluations, division, white_starts=white_starts)
     sides = {}
     for index, color in enumerate(SIDES):
-        own = [move for move in moves if move.judged.is_white == color]
-        verdicts = Counter(move.judged.verdict.judgement for move in own if move.judged.verdict)
-        classes = Counter(move.move_class for move in own)
+        verdicts = Counter(
+            move.verdict.judgement for move in judged if move.verdict and move.is_white == color
+        )
+        classes = Counter(move.move_class for move in moves if move.judged.is_white == color)
         sides[side_name(color)] = {
             "accuracy": rounded(accuracies[index] if accuracies else None),
             "accuracy_by_phase": {part.value: rounded(both[index]) for part, both in parts.items()},

@@ -104,7 +104,7 @@ def test_the_shape_is_the_protocol_s() -> None:
         },
         "turning_points": [],
         "words": [
-            "The opening was the Philidor Defense (C41), followed up to 2...d6.",
+            "The opening was the Philidor Defense (C41); the last book move was 2...d6.",
             "White won on move 2.",
             "White made no errors worth naming.",
             "Black made no errors worth naming.",
@@ -362,3 +362,35 @@ def test_a_game_without_a_fault() -> None:
     report = report_of(game, quiet_evaluations(game))
     assert report.summary["white"]["accuracy"] == report.summary["black"]["accuracy"] == 100.0
     assert report.summary["division"] == {"middlegame_ply": 20, "endgame_ply": 59}
+
+
+def test_of_a_set_up_position_classes_and_words_go_by_the_engine() -> None:
+    """The numbers stay Lichess', which takes any start for even; nobody lost a game with the first move."""
+    game = a_game("Ke6 Qd4", start_fen="8/8/8/4k3/8/8/3Q4/4K3 b - - 0 1")
+    report = report_of(game, [cp(720, "e5f6", "d2d5"), cp(730, "d2d4"), cp(730)])
+    first = report.moves[0]
+    assert (first["judgement"], report.summary["black"]["blunders"]) == ("blunder", 1)
+    assert (first["class"], first["explanation"]) == ("excellent", None)
+    assert report.summary["turning_points"] == []
+    assert not any("turned" in sentence for sentence in report.summary["words"])
+
+
+def test_a_loss_that_the_next_search_takes_back_is_no_fault() -> None:
+    """The opponent played what the engine expected, and the mover stands as well as before."""
+    game = a_game("a3 a6 h4 h5 Nc3 Nf6")
+    evaluations = [cp(15), cp(20), cp(20, "d2d4"), cp(-100, "h7h5"), cp(20), cp(20), cp(20)]
+    report = report_of(game, evaluations)
+    assert (report.moves[2]["judgement"], report.moves[2]["class"]) == ("mistake", "good")
+    assert report.moves[2]["explanation"] is None
+    assert report.summary["white"]["mistakes"] == 1
+    assert report.summary["turning_points"] == []
+    unexpected = report_of(game, [*evaluations[:3], cp(-100, "d7d5"), *evaluations[4:]])
+    assert unexpected.moves[2]["class"] == "mistake", "the reply was another: the loss was there to be taken"
+
+
+def test_a_mate_that_the_next_search_finds_again_was_not_lost() -> None:
+    game = a_game("a3 a6 h4 h5 Nc3 Nf6")
+    lost = [cp(15), cp(20), mate(5, "d2d4"), cp(300, "h7h5"), cp(2000), cp(20), cp(20)]
+    assert report_of(game, lost).moves[2]["class"] == "miss"
+    found = [*lost[:4], mate(4), *lost[5:]]
+    assert report_of(game, found).moves[2]["class"] == "good"

@@ -9,7 +9,7 @@ from typing import Any
 
 from knight_vision.domain.division import Division, GamePhase
 from knight_vision.domain.judgement import Judgement
-from knight_vision.domain.move_times import PlayerClock, player_clock
+from knight_vision.domain.move_times import PlayerClock, in_right_unit, player_clock
 from knight_vision.domain.time_control import read_time_control
 
 __all__ = ["MoveTime", "PlayerTime", "Share", "TimeUse", "time_use"]
@@ -122,6 +122,8 @@ def time_use(
     if all(seconds is None for seconds in (*clocks_s, *elapsed_s)):
         return None
     control = read_time_control(time_control)
+    if control is not None and not control.is_per_move:
+        control = in_right_unit(control, (clocks_s[0::2], clocks_s[1::2]))
     blank = (None,) * plies
     judged = judgements or {}
     moves: list[MoveTime] = []

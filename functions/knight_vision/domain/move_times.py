@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from knight_vision.domain.time_control import Stage, TimeControl
 
-__all__ = ["PlayerClock", "player_clock"]
+__all__ = ["PlayerClock", "in_right_unit", "player_clock"]
 
 SLACK_S = 1.0
 """Clocks in PGN are cut to whole seconds and make up for network lag: this much is no correction."""
@@ -67,13 +67,28 @@ def prefer(
     )
 
 
+def in_right_unit(control: TimeControl, players_clocks_s: Iterable[Sequence[float | None]]) -> TimeControl:
+    """The control in minutes, for both players, where one has more on the clock than seconds allow."""
+    for clocks_s in players_clocks_s:
+        first = first_known(clocks_s)
+        if first is not None and first[1] > most_s(control, first[0]):
+            return control.in_minutes()
+    return control
+
+
+def first_known(clocks_s: Sequence[float | None]) -> tuple[int, float] | None:
+    """The player's own move, from 1, whose clock is the first one known, and that clock."""
+    return next(((move, clock) for move, clock in enumerate(clocks_s, start=1) if clock is not None), None)
+
+
 def fitting(control: TimeControl, clocks_s: Sequence[float | None]) -> TimeControl | None:
-    """The control as this player's clock shows it: in minutes, berserk, or None when it cannot be this."""
-    move, clock = next((move, clock) for move, clock in enumerate(clocks_s, start=1) if clock is not None)
+    """The control as this player's clock shows it: that of berserk, or None when it cannot be this."""
+    first = first_known(clocks_s)
+    if first is None:
+        return control
+    move, clock = first
     if clock > most_s(control, move):
-        control = control.in_minutes()
-        if clock > most_s(control, move):
-            return None
+        return None
     half = control.base_s / 2
     if len(control.stages) == 1 and move == 1 and half > SLACK_S and abs(clock - half) <= SLACK_S:
         # Lichess' berserk: half the time and no increment. Its clocks do not run before the first move.

@@ -237,3 +237,10 @@ def test_whatever_the_clocks_say_the_numbers_add_up(
             player.total.total_s, abs=0.01
         )
     json.dumps(use.to_json(), allow_nan=False)
+
+
+def test_the_unit_of_the_time_control_is_one_for_both_players() -> None:
+    """A player with ten seconds left had a base of seconds, and his opponent one of minutes."""
+    use = time_use([9000.0, 10.0, 8990.0, 9.0], time_control="180+0")
+    assert use is not None
+    assert (use.white.base_s, use.black.base_s) == (10_800, 10_800)

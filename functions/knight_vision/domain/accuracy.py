@@ -83,7 +83,7 @@ def phase_accuracy(
     """Accuracy of both players in opening, middlegame and endgame, each part reckoned like a whole game.
 
     A move belongs to the part of the position it leads to. A part begins with the last evaluation of the part
-    before it, not with 15 centipawns (lila pull requests 20842 and 21658): else the first move of a part
+    before it, not with 15 centipawns (lila pull requests 20842 and 21457): else the first move of a part
     would answer for all that had happened before.
 
     >>> parts = phase_accuracy([15, 15, 15, 600, 600, 600], Division(4, None), white_starts=True)

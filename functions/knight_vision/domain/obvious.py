@@ -8,6 +8,8 @@ from knight_vision.domain.sacrifice import VALUES, exchange_gain, wins_material
 
 __all__ = ["is_obvious", "is_recapture"]
 
+BARE_MEN = 3
+"""Kings and one man: a table of a few rules, known to whoever plays on."""
 FEW_EVASIONS = 2
 """Where at most so many moves parry a check, the right one is found by elimination."""
 
@@ -21,11 +23,12 @@ def is_obvious(board: chess.Board, move: chess.Move, last_capture: chess.Move | 
     """True for a move that needs no thought.
 
     That is a recapture, a capture of something worth at least the piece that takes it, a capture or
-    promotion that wins material at once, an evasion of check by a king's move or with hardly a choice, and
-    the only safe square of a piece in danger.
+    promotion that wins material at once, an evasion of check by a king's move or with hardly a choice, the
+    only safe square of a piece in danger, and any move with one man besides the kings.
     """
     return (
-        is_recapture(move, last_capture)
+        board.occupied.bit_count() <= BARE_MEN
+        or is_recapture(move, last_capture)
         or takes_no_less(board, move)
         or wins_material(board, move)
         or (board.is_check() and is_plain_evasion(board, move))

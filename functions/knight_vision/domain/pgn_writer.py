@@ -65,8 +65,8 @@ def pgn_document(game: Game, headers: Mapping[str, str], words: Iterable[str]) -
 
 
 def escaped(value: str) -> str:
-    """A tag's value as it stands between quotes."""
-    return value.replace("\\", "\\\\").replace('"', '\\"')
+    """A tag's value as it stands between quotes, on one line."""
+    return " ".join(value.split()).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def wrapped(words: Iterable[str]) -> Iterator[str]:

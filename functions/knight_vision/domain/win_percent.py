@@ -52,18 +52,20 @@ def win_percent(cp: float) -> float:
 
 
 def evaluation_of(plain: PlainEvaluation) -> Evaluation:
-    """The evaluation that is meant; raises ValueError for text that is none.
+    """The evaluation that is meant; raises ValueError for what is none.
 
     >>> evaluation_of(35) == evaluation_of("0.35"), evaluation_of("#-3").white_mate
     (True, -3)
+    >>> evaluation_of("35").white_cp  # text is pawns, as in PGN
+    3500
     """
     if isinstance(plain, Evaluation):
         return plain
     if isinstance(plain, int):
         return Evaluation(white_cp=plain)
-    found = PLAIN.fullmatch(plain)
+    found = PLAIN.fullmatch(plain) if isinstance(plain, str) else None
     if found is None:
-        raise ValueError(f"{plain!r} is no evaluation such as '0.35' or '#-3'")
+        raise ValueError(f"{plain!r} is no evaluation such as 35 (centipawns), '0.35' (pawns) or '#-3'")
     if found["mate"]:
         return Evaluation(white_mate=int(found["mate"][1:]))
     return Evaluation(white_cp=round(float(found["pawns"]) * 100))

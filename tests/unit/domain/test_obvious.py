@@ -30,6 +30,9 @@ from knight_vision.domain.obvious import is_obvious, is_recapture
         ("3rk3/8/8/8/8/3n4/8/3RK3 w - - 0 1", "Rxd3", False, "a knight for a rook"),
         ("4k3/1P6/8/8/8/8/8/4K3 w - - 0 1", "b8=Q+", True, "a queen"),
         ("4k3/1P6/8/8/8/8/8/4K3 w - - 0 1", "b8=N", True, "a knight, too"),
+        # endings of a few rules
+        ("8/8/8/4k3/8/4K3/4P3/8 w - - 0 1", "Kd3", True, "kings and a pawn"),
+        ("8/4p3/8/4k3/8/4K3/4P3/8 w - - 0 1", "Kd3", False, "a pawn each"),
     ],
 )
 def test_obvious(fen: str, san: str, expected: bool, why: str) -> None:

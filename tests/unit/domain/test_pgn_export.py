@@ -247,3 +247,9 @@ def test_round_trip_with_any_verdicts(found: list[Evaluation], data: Any) -> Non
     assert {name: again.headers[name] for name in game.headers} == game.headers
     kept = [(text.evaluation.white_cp, text.evaluation.white_mate) for text in again.texts if text.evaluation]
     assert kept == [(evaluation.white_cp, evaluation.white_mate) for evaluation in evaluations[1:]]
+
+
+def test_a_tag_is_one_line_whatever_the_caller_puts_into_it() -> None:
+    game = replace(a_game("e4"), headers={"Event": '%evil\n\n[White "x"]', "Result": "*"})
+    text = export(game, [cp(15), cp(20)])
+    assert read_game(text, max_plies=9).headers["Event"] == '%evil [White "x"]'

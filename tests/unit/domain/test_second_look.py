@@ -120,7 +120,7 @@ def test_recaptures_are_not_looked_at() -> None:
 
 
 def test_castling_is_recognized_however_the_engine_writes_it() -> None:
-    fen = "4k3/8/8/8/8/8/8/4K2R w K - 0 1"
+    fen = "4k3/p7/8/8/8/8/P7/4K2R w K - 0 1"
     assert deserves(Game(moves=("e1g1",), start_fen=fen), 0, cp(0, "e1g1"))
     game = Game(moves=("e1h1",), start_fen=fen, is_chess960=True)
     assert deserves_second_look(game, 0, cp(0, "e1h1"), NODES)

@@ -83,11 +83,6 @@ class MatedKing:
         return None if self.checkers & (self.checkers - 1) else self.checkers.bit_length() - 1
 
     @property
-    def mover_checks(self) -> bool:
-        """Whether the piece that moved last gives check, alone or with another."""
-        return bool(self.checkers & chess.BB_SQUARES[self.mover])
-
-    @property
     def is_at_edge(self) -> bool:
         """Whether the king stands on an outer file or rank."""
         return self.file in (0, 7) or self.rank in (0, 7)

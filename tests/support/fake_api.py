@@ -326,7 +326,7 @@ def report_json(phase: str | None) -> dict[str, Any] | None:
             turning_point(18, "b5", "blunder", (150, None), (610, None), "Qc7"),
             turning_point(29, "Rxd7", "mistake", (None, 5), (310, None), "Bxd7+"),
         ],
-        "words": ["The opening was the Philidor Defense (C41), followed up to 2...d6."],
+        "words": ["The opening was the Philidor Defense (C41); the last book move was 2...d6."],
         "moves": [
             {"ply": 1, "san": "e4", "class": "book", "explanation": None},
             {"ply": 18, "san": "b5", "class": "blunder", "explanation": "9...b5 hangs the knight on d7."},

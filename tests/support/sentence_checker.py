@@ -70,9 +70,12 @@ def complaints(case: Case) -> list[str]:
     for sentence in re.split(r"(?<=[a-z#+1-8OQRBN…])\. (?=[A-Z0-9])", case.text.rstrip(".")):
         runs = [run[0] for run in RUN.finditer(sentence)]
         found += [f"{run} is in neither line" for run in runs if not is_cited(run, case, played, better)]
-        found += mates(sentence, played, better)
+        found += mates(sentence, case, played, better)
         found += material(sentence, played, better)
         found += standings(sentence, case, board.turn)
+        found += only_moves(sentence, case, board.turn)
+        found += promotions(sentence, played, better)
+        found += arrivals(sentence, played)
         for name, square in NAMED.findall(sentence):
             boards = [*played.boards, *better.boards]
             if not any(at(one, square) == TYPES[name] for one in boards):
@@ -141,13 +144,19 @@ def line_of(sentence: str, played: Played, better: Played) -> Played:
     return better if re.search(r"misses|necessary|would have", sentence) else played
 
 
-def mates(sentence: str, played: Played, better: Played) -> Iterator[str]:
-    """Mates end in mate, in so many moves."""
+def mates(sentence: str, case: Case, played: Played, better: Played) -> Iterator[str]:
+    """Mates end in mate, in so many moves; where no line is known the score says so."""
     claim = re.search(r"(allows|misses|forces) .*?mate(?: in (\w+))?", sentence)
     if claim is None:
         return
     line = line_of(sentence, played, better)
     moves = {None: None, "one": 1}.get(claim[2], claim[2])
+    if claim[1] != "forces" and len(line.sans) == (0 if line is better else 1):
+        mate = (case.before if line is better else case.after).white_mate
+        mater = line.boards[-1].turn
+        if mate is None or (mate > 0) != mater or moves is None or abs(mate) != int(moves):
+            yield "the score shows no such mate"
+        return
     if moves is None and ("forced" in sentence or sentence.endswith("forces mate")):
         return
     if not line.boards[-1].is_checkmate():
@@ -278,6 +287,58 @@ def standings(sentence: str, case: Case, mover: chess.Color) -> Iterator[str]:
         second = case.before.second
         if second is None or level(second, mover) != -3:
             yield "another move does not lose"
+
+
+def only_moves(sentence: str, case: Case, mover: chess.Color) -> Iterator[str]:
+    """What an only move keeps is so by both scores around it, what others leave by the second score."""
+    sides = {"White": chess.WHITE, "Black": chess.BLACK}
+    now = min(level(case.before, mover), level(case.after, mover))
+    size = r"(?:(slightly|clearly) better|winning)"
+    for name, word in re.findall(rf"only move that keeps (White|Black) {size}", sentence):
+        if sides[name] != mover or now != LEVELS[word or "winning"]:
+            yield f"keeps {name} {word}"
+    if "only move that keeps the balance" in sentence and now != 0:
+        yield "there is no balance"
+    second = case.before.second
+    for name, word in re.findall(rf"any other leaves (White|Black) (?:at least )?{size}", sentence):
+        if second is None or level(second, sides[name]) != LEVELS[word or "winning"]:
+            yield f"another move leaves {name} otherwise"
+    if "any other leaves the game about equal" in sentence and (second is None or level(second, mover) != 0):
+        yield "another move leaves the game unequal"
+
+
+def promotions(sentence: str, played: Played, better: Played) -> Iterator[str]:
+    """A pawn of the file named promotes in the one line, as none does in the other, and only that side's."""
+    for verb, file in re.findall(r"(lets|misses the chance to promote) the ([a-h])-pawn", sentence):
+        line, other = (played, better) if verb == "lets" else (better, played)
+        winner = line.boards[0].turn != (verb == "lets")
+        if not any(color == winner and where[0] == file for color, where in promoting(line)):
+            yield f"no {file}-pawn promotes"
+        if any(color != winner for color, _where in promoting(line)):
+            yield "the other side promotes as well"
+        if any(color == winner for color, _where in promoting(other)):
+            yield "a pawn promotes in the other line too"
+
+
+def promoting(line: Played) -> list[tuple[chess.Color, str]]:
+    """Who promotes in a line, and with which move."""
+    return [(board.turn, san) for board, san in zip(line.boards, line.sans, strict=False) if "=" in san]
+
+
+ARRIVAL = re.compile(r"(?:gives (White|Black) an outpost|lets (White|Black)'s (rook) in) on ([a-h][1-8])")
+
+
+def arrivals(sentence: str, played: Played) -> Iterator[str]:
+    """A piece that is let in comes to the square, on which none of its side has stood."""
+    for one, other, rook, name in ARRIVAL.findall(sentence):
+        color, square = (one or other) == "White", chess.parse_square(name)
+        kinds = {chess.ROOK} if rook else {chess.KNIGHT, chess.BISHOP}
+        there = [board.color_at(square) == color for board in played.boards]
+        if there[0] or not any(
+            stands and board.piece_type_at(square) in kinds
+            for stands, board in zip(there, played.boards, strict=True)
+        ):
+            yield f"nothing comes to {name}"
 
 
 def pawns(evaluation: Evaluation) -> str:

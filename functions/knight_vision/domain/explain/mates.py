@@ -35,7 +35,7 @@ def allowed_mate(evidence: Evidence) -> Statement | None:
     if moves is None or evidence.mate_for(evidence.judged.before, opponent) is not None:
         return None
     if len(evidence.played) < 2:
-        return None
+        return Statement(f"allows {length_words(moves)}", Theme.MATE_ALLOWED)
     words = mate_words(evidence.played, 1, moves, evidence.move.allowed)
     return Statement(f"allows {words}", Theme.MATE_ALLOWED)
 
@@ -47,9 +47,14 @@ def missed_mate(evidence: Evidence) -> Statement | None:
         return None
     better = evidence.better
     if better is None:
-        return None
+        return Statement(f"misses {length_words(moves)}", Theme.MATE_MISSED)
     words = mate_words(better, 0, moves, evidence.move.missed)
     return Statement(f"misses {words}", Theme.MATE_MISSED)
+
+
+def length_words(moves: int) -> str:
+    """`mate in one`, `mate in 4`: all that is known of a mate without a line (imported evaluations)."""
+    return f"mate in {'one' if moves == 1 else moves}"
 
 
 def mate_words(variation: Variation, first: int, moves: int, sightings: Sequence[Sighting]) -> str:
@@ -58,8 +63,8 @@ def mate_words(variation: Variation, first: int, moves: int, sightings: Sequence
         return f"a forced mate, beginning with {variation.cite(first)}"
     name = next((NAMES[sighting.motif] for sighting in sightings if sighting.motif in NAMES), None)
     if moves == 1:
-        return f"{name or 'mate in one'}: {variation.cite(first)}"
+        return f"{name or length_words(moves)}: {variation.cite(first)}"
     named = f", {name}" if name else ""
     if moves > MOST_CITED:
-        return f"mate in {moves}{named}, beginning with {variation.cite(first)}"
-    return f"mate in {moves}{named}: {variation.cite(first, len(variation) - 1)}"
+        return f"{length_words(moves)}{named}, beginning with {variation.cite(first)}"
+    return f"{length_words(moves)}{named}: {variation.cite(first, len(variation) - 1)}"

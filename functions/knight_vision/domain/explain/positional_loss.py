@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import chess
 
@@ -42,12 +43,12 @@ def positional_loss(evidence: Evidence) -> Statement | None:
         return None
     here, there = metrics(evidence.judged.board), metrics(played.line.boards[index])
     instead = metrics(better.line.boards[other])
-    told = [
-        change
+    found = [
+        of_the_move(change, evidence, played.line.boards[index])
         for color in (chess.WHITE, chess.BLACK)
         for change in harm(here, there, instead, color, evidence.color)
-        if is_worth_telling(change, evidence)
     ]
+    told = [change for change in found if change is not None and is_worth_telling(change, evidence)]
     kinds = {change.kind for change in told}
     told = [change for change in told if change.kind != ChangeKind.KING_EXPOSURE or kinds & COVER]
     if not told:
@@ -97,6 +98,35 @@ def harm(
         )
         if is_harm and (change.kind != ChangeKind.WEAK_SQUARE or is_on_fourth_rank(change)):
             yield change
+
+
+def of_the_move(change: Change, evidence: Evidence, there: chess.Board) -> Change | None:
+    """The change without what the move can't have brought about; None when nothing is left.
+
+    A piece that has stood on a square has not been let in; and where the mover's pawns near by are as before,
+    only the opponent's own pawn has made a square an outpost or a pawn backward.
+    """
+    here = evidence.judged.board
+    squares = change.squares
+    if change.kind in ARRIVALS:
+        squares = tuple(square for square in squares if here.color_at(square) != change.side)
+    if change.kind in STRUCTURAL:
+        moved = (here.pawns & here.occupied_co[evidence.color]) ^ (
+            there.pawns & there.occupied_co[evidence.color]
+        )
+        squares = tuple(square for square in squares if moved & NEAR_FILES[chess.square_file(square)])
+    return replace(change, squares=squares) if squares or not change.squares else None
+
+
+ARRIVALS = frozenset({ChangeKind.OUTPOST, ChangeKind.ROOK_ON_SEVENTH})
+"""What a piece does by coming to a square."""
+STRUCTURAL = frozenset({ChangeKind.OUTPOST, ChangeKind.BACKWARD_PAWN, ChangeKind.WEAK_SQUARE})
+"""What depends on the pawns of both sides."""
+NEAR_FILES = tuple(
+    chess.BB_FILES[file] | chess.BB_FILES[max(file - 1, 0)] | chess.BB_FILES[min(file + 1, 7)]
+    for file in range(8)
+)
+"""Each file with its neighbours."""
 
 
 def is_on_fourth_rank(change: Change) -> bool:

@@ -39,7 +39,9 @@ def only_move(evidence: Evidence) -> str | None:
     second = evidence.judged.before.second
     if second is None:
         return None
-    now, other = evidence.standing_before, standing_of(second, evidence.color)
+    # Both searches must bear it out, the one before the move and the one after it.
+    now = min(evidence.standing_before, evidence.standing_after)
+    other = standing_of(second, evidence.color)
     mover, opponent = side(evidence.color), side(not evidence.color)
     if other >= now:
         return "is clearly the best move"

@@ -20,6 +20,8 @@ def allowed_promotion(evidence: Evidence) -> Statement | None:
     better = evidence.better
     if index is None or better is None or any_promotion(better, opponent):
         return None
+    if any_promotion(evidence.played, evidence.color):
+        return None  # both sides get a queen: that is not what the move costs
     return Statement(
         f"lets {pawn_words(evidence.played, index)} promote{moves_words(evidence.played, 1, index)}",
         Theme.PROMOTION,

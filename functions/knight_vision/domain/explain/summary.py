@@ -12,7 +12,7 @@ from knight_vision.domain.clock import TimeUse
 from knight_vision.domain.division import Division
 from knight_vision.domain.explain.standing import Standing, position_words, standing_of
 from knight_vision.domain.explain.statement import Explanation, Theme
-from knight_vision.domain.explain.words import listed, plural, side, times
+from knight_vision.domain.explain.words import count_word, listed, plural, side, times
 from knight_vision.domain.game import Game
 from knight_vision.domain.move_class import MoveClass
 from knight_vision.domain.openings import Opening
@@ -33,7 +33,6 @@ NOUNS = {
     MoveClass.BLUNDER: "blunder",
     MoveClass.MISTAKE: "mistake",
     MoveClass.INACCURACY: "inaccuracy",
-    MoveClass.MISS: "missed chance",
 }
 
 
@@ -44,14 +43,16 @@ def game_summary(
     *,
     opening: Opening | None,
     division: Division,
+    book_ply: int = 0,
     time: TimeUse | None = None,
 ) -> list[str]:
     """The sentences, at most six; none for a game without moves.
 
-    `explanations` are those of the moves, one for each; `time` is None where no clock was kept.
+    `explanations` are those of the moves, one for each; `book_ply` is the last book move's ply
+    (`openings.book_ply`), 0 where it is not known; `time` is None where no clock was kept.
     """
     sentences = [
-        opening_sentence(game, opening),
+        opening_sentence(game, opening, book_ply),
         result_sentence(game, moves),
         turning_sentence(game, moves),
         errors_sentence(game, moves, explanations, division, chess.WHITE),
@@ -67,15 +68,14 @@ def cited(game: Game, ply: int) -> str:
     return f"{number}{'.' if is_white else '...'}{game.sans[ply - 1]}"
 
 
-def opening_sentence(game: Game, opening: Opening | None) -> str | None:
-    """The opening and the last move that led to a named position."""
+def opening_sentence(game: Game, opening: Opening | None, book_ply: int) -> str | None:
+    """The opening and, where it is known, the last book move."""
     if opening is None:
         return None
     first = opening.name.split()[0]
     article = "" if first.endswith("'s") and first not in OF_PIECES else "the "
-    return (
-        f"The opening was {article}{opening.name} ({opening.eco}), followed up to {cited(game, opening.ply)}."
-    )
+    book = f"; the last book move was {cited(game, book_ply)}" if book_ply else ""
+    return f"The opening was {article}{opening.name} ({opening.eco}){book}."
 
 
 def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
@@ -91,9 +91,21 @@ def result_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
     if winner is not None:
         how = " by checkmate" if board.is_checkmate() else on_time(game)
         return f"{side(winner)} won{how} on move {last}{standing_words(game, moves, winner)}."
+    rule = drawing_rule(board)
+    if rule:
+        return f"The game ended in a draw by {rule} on move {last}."
     if result == "1/2-1/2":
         return f"The game was drawn on move {last}."
     return f"The game breaks off after move {last}."
+
+
+def drawing_rule(board: chess.Board) -> str | None:
+    """The rule by which a game is drawn without a claim, stalemate apart; None while it is not."""
+    if board.is_insufficient_material():
+        return "insufficient material"
+    if board.is_seventyfive_moves():
+        return "the seventy-five-move rule"
+    return "fivefold repetition" if board.is_fivefold_repetition() else None
 
 
 WINNERS = {"1-0": chess.WHITE, "0-1": chess.BLACK}
@@ -160,15 +172,24 @@ def errors_sentence(
     praise = brilliant_words(game, brilliant)
     if not faults:
         return f"{side(color)} made no errors worth naming{praise}."
-    counts = Counter(move.move_class for move, _found in faults)
-    kinds = listed([plural(counts[kind], noun) for kind, noun in NOUNS.items() if counts[kind]])
+    kinds = kind_words(Counter(move.move_class for move, _found in faults))
     where = phase_words([division.phase_of(move.judged.ply).value for move, _found in faults])
     themes = Counter(found.theme for _move, found in faults if found and found.theme not in UNTOLD)
     recurring = [
         f"{theme.value} ({times(count)})" for theme, count in themes.most_common(2) if count >= RECURRING
     ]
     habits = f"; what recurs: {listed(recurring)}" if recurring else ""
-    return f"{side(color)} made {kinds}{where}{habits}{praise}."
+    return f"{side(color)} {kinds}{where}{habits}{praise}."
+
+
+def kind_words(counts: Counter[MoveClass]) -> str:
+    """`made two blunders and missed one chance`: how many errors of each kind, at least one."""
+    made = [plural(counts[kind], noun) for kind, noun in NOUNS.items() if counts[kind]]
+    missed = f"missed {plural(counts[MoveClass.MISS], 'chance')}" if counts[MoveClass.MISS] else ""
+    if not made:
+        return missed
+    comma = "," if len(made) > 1 else ""
+    return f"made {listed(made)}{f'{comma} and {missed}' if missed else ''}"
 
 
 def brilliant_words(game: Game, moves: Sequence[ReviewedMove]) -> str:
@@ -181,8 +202,12 @@ def phase_words(phases: Sequence[str]) -> str:
     """Where most of the errors were made; empty when they are spread."""
     phase, count = Counter(phases).most_common(1)[0]
     if count == len(phases):
-        return f" in the {phase}" if count == 1 else f", all in the {phase}"
-    return f", most of them in the {phase}" if 2 * count > len(phases) else ""
+        return (
+            (f" in the {phase}", f", both in the {phase}")[count - 1]
+            if count < 3
+            else f", all in the {phase}"
+        )
+    return f", mostly in the {phase}" if 2 * count > len(phases) else ""
 
 
 def time_sentence(game: Game, time: TimeUse) -> str | None:
@@ -197,15 +222,27 @@ def time_words(game: Game, color: chess.Color, time: TimeUse) -> str | None:
     facts = []
     if player.longest_ply is not None and player.longest_s is not None and player.longest_s >= 1:
         facts.append(f"thought longest over {cited(game, player.longest_ply)} ({duration(player.longest_s)})")
-    if player.trouble_first_ply is not None:
+    if player.trouble_moves:
         errors = sum(player.trouble_judgements.values())
         there = f" ({plural(errors, 'error')})" if errors else ""
-        facts.append(f"was in time trouble from {cited(game, player.trouble_first_ply)} on{there}")
+        facts.append(f"was in time trouble {trouble_words(game, color, time)}{there}")
     if player.hasty_plies:
         facts.append(
             f"erred in haste with {listed([cited(game, ply) for ply in player.hasty_plies[:MOST_NAMED]])}"
         )
     return f"{side(color)} {listed(facts)}" if facts else None
+
+
+def trouble_words(game: Game, color: chess.Color, time: TimeUse) -> str:
+    """When one side was in time trouble: `from 31.Rd1 on`, `at 4.Ba4`, `on two moves from 4.Ba4 to 9.h3`."""
+    own = [move for move in time.moves if game.move_number(move.ply)[1] == color]
+    trouble = [move.ply for move in own if move.is_in_trouble]
+    first, last = cited(game, trouble[0]), cited(game, trouble[-1])
+    if len(trouble) == 1:
+        return f"at {first}"
+    if all(move.is_in_trouble for move in own if move.ply >= trouble[0]):
+        return f"from {first} on"
+    return f"on {count_word(len(trouble))} moves from {first} to {last}"
 
 
 def duration(seconds: float) -> str:

@@ -31,6 +31,25 @@ def test_a_pawn_that_is_taken_when_it_promotes() -> None:
     assert "promote" not in said
 
 
+RACE = "8/1p6/p1b5/k3K3/5PP1/8/8/8 b - - 1 70"
+RACE_BETTER = (-493, "b5 Kd6 b4 g5 b3 g6 Be8 g7 Bf7 Ke7")
+
+
+def test_a_pawn_that_gets_through_after_a_long_way() -> None:
+    said = text(RACE, "Bf3", RACE_BETTER, (600, "g5 Ka4 g6 Kb3 g7 Kc3 g8=Q Kd3"))
+    assert said == (
+        "70...Bf3 lets the g-pawn promote, beginning with 71.g5. 70...b5 would have kept Black winning."
+    )
+
+
+def test_a_pawn_that_gets_through_is_no_reason_where_the_movers_own_does_too() -> None:
+    said = text(RACE, "Bf3", RACE_BETTER, (-127, "g5 b5 g6 Bh5 f5 b4 Kf6 b3 g7 b2 g8=Q b1=Q"))
+    assert said == (
+        "70...Bf3 turns a winning advantage into a slight one after 71.g5. "
+        "70...b5, followed by 71.Kd6 b4, would have kept Black winning."
+    )
+
+
 def test_a_promotion_that_is_missed() -> None:
     fen = "8/8/1P6/8/8/8/k7/7K w - - 0 50"
     said = text(fen, "Kg1", (900, "b7 Ka3 b8=Q Ka4 Qb2"), (0, "Kb3 Kf1 Kc4 Ke1 Kb5"))
@@ -105,6 +124,44 @@ def test_the_bishop_pair_is_not_given_up_where_the_opponent_gives_his_up_as_well
     line = (20, "Bc4 b5 Bd5 Nxd5 Nxd5")
     said = text(fen, "Bxc6", line, (-60, "dxc6 d3 Bd6 O-O"), MoveClass.INACCURACY)
     assert "bishop pair" not in said  # it would have been lost in the better line too
+
+
+def test_an_outpost_that_the_pawn_gives_up() -> None:
+    fen = "r2q1rk1/1b2bppp/p2ppn2/1p6/4P3/1BN5/PPP2PPP/R1BQR1K1 b - - 0 12"
+    line = (90, "Nd5 h6 c3")
+    said = text(fen, "e5", (20, "Rc8 Bg5 h6 Bh4"), line, MoveClass.INACCURACY)
+    assert said == (
+        "12...e5 gives White an outpost on d5 and hands White a slight advantage after 13.Nd5 h6 14.c3. "
+        "12...Rc8 would have kept the balance."
+    )
+
+
+def test_a_piece_that_stood_there_before_has_not_been_given_an_outpost() -> None:
+    """Nor has a pawn been made backward by its own side, which the opponent's pawn alone holds up."""
+    fen = "1r5k/r2nq1p1/p3p2p/2p1P3/2Bp1P2/7Q/PP4PP/2R2RK1 b - - 4 24"
+    before, after = (124, "Rxb2 Bxe6 Rc7 Bc4 Nb6"), (217, "b3 Rd8 Rf3 a5 a4 Ng6")
+    assert text(fen, "Nf8", before, after, MoveClass.INACCURACY) == (
+        "24...Nf8 lets White's slight advantage grow to a clear one after 25.b3. "
+        "24...Rxb2, followed by 25.Bxe6 Rc7, would have left White only slightly better."
+    )
+
+
+def test_a_rook_that_gets_in() -> None:
+    fen = "3r2k1/Bp3pp1/7p/P7/8/1Pn4P/5PP1/R5K1 w - - 1 29"
+    before, after = (208, "b4 f5 Re1 Kf7 Kh2 Rd5 Bc5"), (38, "Rd2 Re1 Ne2+ Kh1 Rb2")
+    assert text(fen, "f4", before, after, MoveClass.MISTAKE) == (
+        "29.f4 lets Black's rook in on d2 and lets White's clear advantage go after 29...Rd2 30.Re1 Ne2+. "
+        "29.b4 would have kept White clearly better."
+    )
+
+
+def test_a_rook_that_was_in_is_not_let_in() -> None:
+    fen = "8/3R1nk1/6p1/8/8/6P1/r4P2/6K1 b - - 0 40"
+    before, after = (-10, "Ra1+ Kg2 Ra2 Rb7"), (80, "Kg2 Rb2 Kf3")
+    assert text(fen, "Kg8", before, after, MoveClass.INACCURACY) == (
+        "40...Kg8 hands White a slight advantage after 41.Kg2. "
+        "40...Ra1+, followed by 41.Kg2 Ra2, would have kept the balance."
+    )
 
 
 def test_a_change_of_the_evaluation_that_nothing_explains() -> None:

@@ -1,6 +1,7 @@
 """Great and brilliant moves in words."""
 
 import chess
+import pytest
 
 from knight_vision.domain.move_class import MoveClass
 from tests.support.reviews import text
@@ -30,6 +31,27 @@ def test_a_second_best_that_loses() -> None:
 
 def test_a_second_best_as_good_is_not_called_worse() -> None:
     assert said(FORK, FORKING, 450, MoveClass.GREAT, 350).startswith("11.Nxc7+ is clearly the best move.")
+
+
+@pytest.mark.parametrize(
+    ("after_cp", "keeps"),
+    [(-31, "the balance"), (-68, "Black slightly better"), (-170, "Black slightly better")],
+)
+def test_what_is_kept_is_what_both_searches_see(after_cp: int, keeps: str) -> None:
+    """Kasparov - Topalov, Wijk aan Zee 1999."""
+    fen = "b2r3r/k3qp1p/p4np1/NppP4/3p1Q2/P4PPB/1PP4P/1K1RR3 b - - 0 23"
+    line = "Nc6+ Bxc6 Qxd6 Rxd6 dxc6"
+    said = text(fen, "Qd6", (-68, f"Qd6 {line}"), (after_cp, line), MoveClass.GREAT, second_cp=544)
+    assert said == f"23...Qd6 is the only move that keeps {keeps}: any other move loses."
+
+
+@pytest.mark.parametrize(
+    ("after_cp", "words"), [(130, "slightly better"), (160, "clearly better"), (310, "clearly better")]
+)
+def test_a_great_move_keeps_no_more_than_is_left(after_cp: int, words: str) -> None:
+    fen = "3r3r/1R3p1p/6p1/1p6/2q5/5PPB/3k3P/QK6 w - - 2 35"
+    said = text(fen, "Qb2+", (204, "Qb2+ Kd1 Bf1"), (after_cp, "Kd1 Bf1"), MoveClass.GREAT, second_cp=-425)
+    assert said == f"35.Qb2+ is the only move that keeps White {words}: any other move loses."
 
 
 def test_a_sacrifice_that_forces_mate() -> None:

@@ -145,7 +145,10 @@ def turning_sentence(game: Game, moves: Sequence[ReviewedMove]) -> str | None:
         before = standing_of(judged.before, judged.is_white)
         after = standing_of(judged.after, judged.is_white)
         if after < before:
-            words.append(f"{cited(game, judged.ply)} ({position_words(after, judged.is_white)})")
+            now = position_words(after, judged.is_white)
+            if after > 0:
+                now = now.replace(" is ", " is only ")  # else it reads as if the move had brought that about
+            words.append(f"{cited(game, judged.ply)} ({now})")
     if not words:
         return None
     return f"The game turned on {listed(words)}."

@@ -89,6 +89,14 @@ def test_stalemate_is_told_whatever_the_tag_says() -> None:
     assert told[0] == "The game ended in stalemate on move 60."
 
 
+def test_a_side_that_is_still_better_after_its_error_is_only_that() -> None:
+    game = a_game("e4 e5 Nf3 a6", Result="*")
+    scores = [Evaluation(white_cp=one) for one in (15, 15, 700, 160, 160)]
+    judged = judged_moves(game, scores)
+    told = summary(game, review(judged, classify(judged, book_ply=0)))
+    assert told[2] == "The game turned on 1...e5 (White is winning) and 2.Nf3 (White is only clearly better)."
+
+
 def test_only_a_side_that_moved_is_spoken_of() -> None:
     game = a_game("e4", Result="*")
     judged = judged_moves(game, [Evaluation(white_cp=15, line=("e2e4",)), Evaluation(white_cp=20)])

@@ -166,8 +166,8 @@ WORDS: dict[tuple[ChangeKind, bool], Callable[[Change], str]] = {
     ),
     (ChangeKind.BISHOP_PAIR, False): lambda change: "gives up the bishop pair",
     (ChangeKind.BISHOP_PAIR, True): lambda change: f"gives {side(change.side)} the bishop pair",
-    (ChangeKind.KING_SHIELD, False): lambda change: f"weakens the pawns in front of {own(change)} king",
-    (ChangeKind.KING_FILE, False): lambda change: f"opens {files(change)} towards {own(change)} king",
+    (ChangeKind.KING_SHIELD, False): lambda change: f"leaves {own(change)} king with less pawn cover",
+    (ChangeKind.KING_FILE, False): lambda change: f"leaves {files(change)} open towards {own(change)} king",
     (ChangeKind.ROOK_ON_SEVENTH, True): lambda change: f"lets {own(change)} rook in on {squares(change)}",
     (ChangeKind.OUTPOST, True): lambda change: f"gives {side(change.side)} an outpost on {squares(change)}",
     (ChangeKind.ISOLATED_PAWN, False): lambda change: (
@@ -179,7 +179,8 @@ WORDS: dict[tuple[ChangeKind, bool], Callable[[Change], str]] = {
     (ChangeKind.DOUBLED_PAWNS, False): lambda change: (
         f"leaves {side(change.side)} with doubled pawns on {files(change)}"
     ),
-    (ChangeKind.WEAK_SQUARE, False): lambda change: f"weakens {squares(change)}",
+    (ChangeKind.WEAK_SQUARE, False): lambda change: f"leaves {squares(change)} weak",
     (ChangeKind.ROOK_ON_OPEN_FILE, True): lambda change: f"gives {side(change.side)} {files(change)}",
 }
-"""What is said of the mover's loss (False), or of the opponent's gain (True)."""
+"""What is said of the mover's loss (False), or of the opponent's gain (True): how the line leaves things, as
+it need not be the move itself that moves the pawns."""

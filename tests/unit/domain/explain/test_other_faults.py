@@ -126,6 +126,34 @@ def test_the_bishop_pair_is_not_given_up_where_the_opponent_gives_his_up_as_well
     assert "bishop pair" not in said  # it would have been lost in the better line too
 
 
+def test_pawn_cover_that_the_reply_takes_away() -> None:
+    fen = "r4rk1/pp1q1ppp/2np4/4p3/4PP2/P2P2P1/1PP3QP/R4RK1 w - - 0 15"
+    before, after = (10, "f5 f6 Rf3 Rf7"), (-70, "exf4 gxf4 Rae8 Rf3")
+    assert text(fen, "Rab1", before, after, MoveClass.INACCURACY) == (
+        "15.Rab1 leaves White's king with less pawn cover and hands Black a slight advantage "
+        "after 15...exf4 16.gxf4 Rae8. 15.f5 would have kept the balance."
+    )
+
+
+def test_a_pawn_that_its_own_side_makes_backward() -> None:
+    fen = "r2q1rk1/1b2bppp/p2ppn2/1p6/4P3/1BN5/PPP2PPP/R1BQR1K1 b - - 0 12"
+    said = text(fen, "e5", (20, "Rc8 Bg5 h6 Bh4"), (90, "Bg5 h6 Bh4"), MoveClass.INACCURACY)
+    assert said == (
+        "12...e5 leaves Black with a backward pawn on d6 and hands White a slight advantage "
+        "after 13.Bg5 h6 14.Bh4. "
+        "12...Rc8 would have kept the balance."
+    )
+
+
+def test_a_square_that_the_pawn_leaves_weak() -> None:
+    fen = "rn1qkbnr/ppp2pp1/4p1p1/3p4/3P4/2P1P2P/PP3PP1/RNBQK1NR b KQkq - 0 6"
+    before, after = (-64, "c5 Qe2 Nc6 Nf3 Nf6"), (37, "Qb3 b6 c4 dxc4 Qa4+ Qd7")
+    assert text(fen, "f5", before, after, MoveClass.INACCURACY) == (
+        "6...f5 leaves e5 weak and lets Black's slight advantage go after 7.Qb3. "
+        "6...c5 would have kept Black slightly better."
+    )
+
+
 def test_an_outpost_that_the_pawn_gives_up() -> None:
     fen = "r2q1rk1/1b2bppp/p2ppn2/1p6/4P3/1BN5/PPP2PPP/R1BQR1K1 b - - 0 12"
     line = (90, "Nd5 h6 c3")

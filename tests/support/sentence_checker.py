@@ -13,7 +13,7 @@ import chess
 
 from knight_vision.domain.evaluation import Evaluation
 
-__all__ = ["Case", "complaints"]
+__all__ = ["Case", "balance", "complaints"]
 
 SAN = r"(?:O-O(?:-O)?|[KQRBN]?[a-h]?[1-8]?x?[a-h][1-8](?:=[QRBN])?)[+#]?"
 RUN = re.compile(rf"\d+\.(?:\.\.)?{SAN}(?: (?:\d+\.)?{SAN})*")
@@ -72,6 +72,7 @@ def complaints(case: Case) -> list[str]:
         found += [f"{run} is in neither line" for run in runs if not is_cited(run, case, played, better)]
         found += mates(sentence, case, played, better)
         found += material(sentence, played, better)
+        found += takings(sentence, played)
         found += standings(sentence, case, board.turn)
         found += only_moves(sentence, case, board.turn)
         found += promotions(sentence, played, better)
@@ -197,14 +198,18 @@ def material(sentence: str, played: Played, better: Played) -> Iterator[str]:
     if claim is not None:
         value = worth(claim["won"]) - (worth(claim["lost"]) if claim["lost"] else 0)
         wins = mover if line is better or sentence_is_praise(sentence) else not mover
-    elif wins_it := re.search(rf"the ({PIECES})(?: on [a-h][1-8])?.*wins it(?: for (.+))?$", sentence):
-        value = VALUE[wins_it[1]] - (worth(wins_it[2]) if wins_it[2] else 0)
+    elif wins_it := re.search(
+        rf"the ({PIECES})(?: on [a-h][1-8])?.*wins it(?: and (.+?))?(?: for (.+))?$", sentence
+    ):
+        value = VALUE[wins_it[1]] + (worth(wins_it[2]) if wins_it[2] else 0)
+        value -= worth(wins_it[3]) if wins_it[3] else 0
         wins = not mover
     elif simply := re.search(rf"misses {RUN.pattern}, which (?:simply )?wins the ({PIECES})", sentence):
         value, wins = VALUE[simply[1]], mover
     else:
         return
-    start = balance(line.boards[0], wins)
+    # What a move allows is told from the reply on: what it took itself has been seen before.
+    start = balance(line.boards[1 if sentence_is_about_reply(sentence) else 0], wins)
     cited = [found[1] for run in RUN.finditer(sentence) if (found := place(line, run[0]))]
     later = max(cited, default=0) + 1 + LASTING_PLIES
     while later < len(line.sans) and any("x" in san for san in line.sans[later : later + 2]):
@@ -220,6 +225,46 @@ def material(sentence: str, played: Played, better: Played) -> Iterator[str]:
         taker = landing(line.boards[last], line.boards[last + 1])
         if can_be_retaken(line.boards[-1], taker, wins):
             yield "the line breaks off before it is taken back"
+
+
+def sentence_is_about_reply(sentence: str) -> bool:
+    """True of what the opponent's line does, told of its own moves."""
+    return bool(re.search(rf"allows {RUN.pattern}, which .* and wins ", sentence))
+
+
+def takings(sentence: str, played: Played) -> Iterator[str]:
+    """A piece that is taken, without amounts: it is, for more than the move took, and not for the same."""
+    found = re.search(rf"the ({PIECES})(?: on [a-h][1-8])?[^:]*?:? ({RUN.pattern}) takes it", sentence)
+    gives = re.search(rf"gives an? ({PIECES}) for an? ({PIECES}): ({RUN.pattern})", sentence)
+    allows = re.search(rf"allows ({RUN.pattern}), which takes the ({PIECES})", sentence)
+    if found:
+        name, run = found[1], found[2]
+    elif gives:
+        name, run = gives[1], gives[3]
+        if lost_piece(played, 0) != gives[2]:
+            yield f"{gives[2]} is not what the move took"
+    elif allows:
+        run, name = allows[1], allows[2]
+    else:
+        return
+    if place(played, run) != (1, 1) or lost_piece(played, 1) != name:
+        yield f"{run} does not take the {name}"
+        return
+    last = 2
+    while last < len(played.sans) and "x" in played.sans[last]:
+        last += 1
+    taker = played.boards[1].turn
+    if balance(played.boards[last], taker) - balance(played.boards[0], taker) < 2:
+        yield f"the {name} is won back at once"
+
+
+def lost_piece(line: Played, index: int) -> str | None:
+    """The piece that a move of a line takes; None for nothing."""
+    before, after = line.boards[index : index + 2]
+    for piece in TYPES.values():
+        if len(after.pieces(piece, after.turn)) < len(before.pieces(piece, after.turn)):
+            return chess.piece_name(piece)
+    return None
 
 
 def can_be_retaken(board: chess.Board, square: chess.Square, color: chess.Color) -> bool:
@@ -369,6 +414,13 @@ def attacks(sentence: str, played: Played, better: Played) -> Iterator[str]:
     for name, square in re.findall(rf"leaves the ({PIECES}) on ([a-h][1-8]) hanging", sentence):
         if at(after, square) != TYPES[name] or guards(after, square, before.turn):
             yield f"{square} does not hang"
+    for name, square in re.findall(rf"leaves the ({PIECES}) on ([a-h][1-8]) en prise", sentence):
+        attackers = after.attackers(after.turn, chess.parse_square(square))
+        if not any(
+            0 < VALUE.get(chess.piece_name(after.piece_type_at(one) or 1), 0) < VALUE[name]
+            for one in attackers
+        ):
+            yield f"{square} is attacked by nothing cheaper"
     for name, square in re.findall(rf"no longer guards the ({PIECES}) on ([a-h][1-8])", sentence):
         is_less = guards(after, square, before.turn) < guards(before, square, before.turn)
         if at(after, square) != TYPES[name] or not is_less:

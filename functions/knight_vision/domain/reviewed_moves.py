@@ -82,11 +82,11 @@ def reviewed(move: JudgedMove, move_class: MoveClass, reply: tuple[str, ...]) ->
         move,
         move_class,
         reply,
-        missed=() if is_best else told(move.board, move.before.line),
+        missed=() if is_best else told(move.board, move.before.line, move.move),
         allowed=told(after, reply),
     )
 
 
-def told(board: chess.Board, line: Sequence[str]) -> tuple[Sighting, ...]:
-    """The motifs of a line that are worth telling."""
-    return claims(board, line, pawns_needed=PAWNS_WORTH_TELLING)
+def told(board: chess.Board, line: Sequence[str], played: chess.Move | None = None) -> tuple[Sighting, ...]:
+    """The motifs of a line that are worth telling of the move played in its place, if there was one."""
+    return claims(board, line, pawns_needed=PAWNS_WORTH_TELLING, played=played)

@@ -11,7 +11,7 @@ from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import material_words
 from knight_vision.domain.sacrifice import VALUES
 
-__all__ = ["Exchange", "exchange_up_to"]
+__all__ = ["Exchange", "equals", "exchange_up_to"]
 
 MINOR = (chess.BISHOP, chess.KNIGHT)
 
@@ -28,18 +28,30 @@ class Exchange:
         """Material won, net, in pawns."""
         return sum(VALUES[piece] for piece in self.won) - sum(VALUES[piece] for piece in self.lost)
 
-    def without_pawns(self, count: int) -> Exchange | None:
-        """The same without so many of the pawns won, which are lost again; None when there are fewer."""
-        if self.won.count(chess.PAWN) < count:
-            return None
-        return Exchange(self.won[: len(self.won) - count], self.lost)
+    def without_pawns(self, count: int) -> Exchange:
+        """The same with so many pawns lost: less pawns are won, then some are given for the rest."""
+        fewer = min(count, self.won.count(chess.PAWN))
+        return Exchange(self.won[: len(self.won) - fewer], (*self.lost, *(chess.PAWN,) * (count - fewer)))
+
+    @property
+    def is_the_exchange(self) -> bool:
+        """True of a rook for a minor piece, whatever pawns go with them."""
+        is_rook = self.won[:1] == (chess.ROOK,) and set(self.won[1:]) <= {chess.PAWN}
+        return is_rook and self.lost[:1] in ((chess.BISHOP,), (chess.KNIGHT,))
+
+    @property
+    def wins_it(self) -> str:
+        """The same after the piece has been named: `wins it`, `wins it for a pawn`, `wins it and a pawn`."""
+        if self.is_the_exchange:
+            return f"wins {self.words}"
+        more = f" and {material_words(self.won[1:])}" if self.won[1:] else ""
+        return f"wins it{more}" + (f" for {material_words(self.lost)}" if self.lost else "")
 
     @property
     def words(self) -> str:
         """What is won: `a knight for two pawns`, `the exchange`."""
         others = self.won[1:]
-        is_exchange = self.won[:1] == (chess.ROOK,) and self.lost[:1] in ((chess.BISHOP,), (chess.KNIGHT,))
-        if is_exchange and set(others) <= {chess.PAWN}:
+        if self.is_the_exchange:
             more = f" and {material_words(others)}" if others else ""
             return f"the exchange{more}" + (f" for {material_words(self.lost[1:])}" if self.lost[1:] else "")
         if not self.lost:
@@ -47,10 +59,12 @@ class Exchange:
         return f"{material_words(self.won)} for {material_words(self.lost)}"
 
 
-def exchange_up_to(variation: Variation, index: int, winner: chess.Color) -> Exchange | None:
-    """What `winner` has won on board `index` of a variation; None when a promotion blurs the count."""
-    first, last = variation.line.boards[0], variation.line.boards[index]
-    if any(move.promotion for move in variation.line.moves[:index]):
+def exchange_up_to(
+    variation: Variation, index: int, winner: chess.Color, first_index: int = 0
+) -> Exchange | None:
+    """What `winner` has won between two boards of a variation; None when a promotion blurs the count."""
+    first, last = variation.line.boards[first_index], variation.line.boards[index]
+    if any(move.promotion for move in variation.line.moves[first_index:index]):
         return None
     lost = gone(first, last, winner)
     won = gone(first, last, not winner)

@@ -35,8 +35,11 @@ def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
         return allowed, remedy(evidence)
     story = MaterialStory(evidence)
     lost, chance = story.lost_words(), story.missed_words()
+    is_left = story.first_capture is not None
+    if is_left and chance and chance.theme != Theme.FREE_PIECE:
+        chance = None  # what the opponent takes at once comes before what a longer line would have won
     if chance and (lost is None or story.pawns_missed > story.pawns_lost):
-        is_worth_adding = lost and 2 * story.pawns_lost >= story.pawns_missed
+        is_worth_adding = lost and (is_left or 2 * story.pawns_lost >= story.pawns_missed)
         return chance, f"Instead it {lost.words}." if lost and is_worth_adding else turn_of_events(evidence)
     if lost:
         is_told = lost.theme == Theme.MATERIAL  # with all that it costs

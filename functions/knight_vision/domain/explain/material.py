@@ -7,14 +7,17 @@ from functools import cached_property
 
 import chess
 
+from knight_vision.domain.explain.compensation import Price, price_of
 from knight_vision.domain.explain.drift import loss
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.exchange import Exchange, exchange_up_to
-from knight_vision.domain.explain.ideas import Idea, idea_that_wins, named
+from knight_vision.domain.explain.first_capture import FirstCapture, first_capture, left_words
+from knight_vision.domain.explain.ideas import idea_that_wins, named
 from knight_vision.domain.explain.statement import Statement, Theme
 from knight_vision.domain.explain.variation import Variation
-from knight_vision.domain.explain.words import material_words, piece_name
-from knight_vision.domain.sacrifice import VALUES, captured_value, exchange_gain
+from knight_vision.domain.explain.words import piece_name
+from knight_vision.domain.motifs.line import material
+from knight_vision.domain.sacrifice import REAL_SACRIFICE, VALUES, captured_value, exchange_gain
 
 __all__ = ["MaterialStory", "Swing"]
 
@@ -32,15 +35,25 @@ class Swing:
     exchange: Exchange
     last: int
     """The last move that changes material before the exchange is over."""
+    index: int
+    """The board on which it has been won."""
+    kept: int
+    """What of it is kept, in pawns."""
 
 
-def swing(variation: Variation, winner: chess.Color, cp_lost: int | None = None) -> Swing | None:
-    """What a side wins in a variation for good, and that the loss of evaluation bears out.
+def swing(variation: Variation, winner: chess.Color, price: Price | None = None) -> Swing | None:
+    """What a side wins in a variation for good, and that the evaluations bear out where a price is given.
 
     None for nothing, or when pawns promote meanwhile.
     """
     sign = 1 if winner == variation.color else -1
-    lasting = variation.lasting_gain(sign, LAST, cp_lost)
+    first = variation.line.boards[0]
+    ahead = material(first, winner) - material(first, not winner)
+
+    def bears_out(index: int, kept: int) -> bool:
+        return price is None or price.bears_out(kept, index, ahead + kept)
+
+    lasting = variation.lasting_gain(sign, LAST, bears_out)
     if lasting is None:
         return None
     index, kept = lasting
@@ -48,7 +61,7 @@ def swing(variation: Variation, winner: chess.Color, cp_lost: int | None = None)
     exchange = exchange and exchange.without_pawns(exchange.value - kept)
     if exchange is None or not exchange.won:
         return None
-    return Swing(variation, exchange, variation.last_taking(index))
+    return Swing(variation, exchange, variation.last_taking(index), index, kept)
 
 
 class MaterialStory:
@@ -60,13 +73,19 @@ class MaterialStory:
     @cached_property
     def in_played(self) -> Swing | None:
         """What the opponent wins after the move."""
-        return swing(self._evidence.played, not self._evidence.color, self._evidence.cp_lost)
+        winner = not self._evidence.color
+        return swing(self._evidence.played, winner, price_of(self._evidence, winner))
 
     @cached_property
     def in_better(self) -> Swing | None:
         """What the mover would have won."""
-        better = self._evidence.better
-        return swing(better, self._evidence.color, self._evidence.cp_lost) if better is not None else None
+        better, winner = self._evidence.better, self._evidence.color
+        return swing(better, winner, price_of(self._evidence, winner)) if better is not None else None
+
+    @cached_property
+    def first_capture(self) -> FirstCapture | None:
+        """The opponent's first move where it takes a piece that the move has left to it."""
+        return first_capture(self._evidence)
 
     @cached_property
     def lost_in_better(self) -> Swing | None:
@@ -83,7 +102,7 @@ class MaterialStory:
     def pawns_lost(self) -> int:
         """What the move loses beyond what the engine's line loses too."""
         if self.in_played is None:
-            return 0
+            return self.first_capture.pawns if self.first_capture else 0
         anyway = self.lost_in_better.exchange.value if self.lost_in_better else 0
         return max(0, self.in_played.exchange.value - anyway)
 
@@ -111,6 +130,8 @@ class MaterialStory:
     def lost_words(self) -> Statement | None:
         """What follows the move that loses material: `allows 19.Nd5, which forks …`, `loses a pawn: …`."""
         found = self.in_played
+        if self.first_capture is not None:
+            return self._first_capture_words(self.first_capture, found)
         if found is None or self.pawns_lost < 1:
             return None
         return self._hanging_words(found) or self._idea_words(found, 1, "allows") or self._losing_line(found)
@@ -128,18 +149,45 @@ class MaterialStory:
         )
 
     def _takes_the_same(self, found: Swing) -> bool:
-        """True when the move itself takes what the engine's line takes last: it does not miss that."""
-        line = self._evidence.played.line
-        target = found.variation.line.moves[found.last].to_square
-        return line.captured[0] is not None and line.moves[0].to_square == target
+        """True when the move, or the mover's next one, takes what the engine's line takes last."""
+        played, better = self._evidence.played.line, found.variation.line
+        target, taken = better.moves[found.last].to_square, better.captured[found.last]
+        first = bool(len(played)) and played.captured[0] is not None and played.moves[0].to_square == target
+        return first or (
+            len(played) > 2 and played.moves[2].to_square == target and played.captured[2] == taken
+        )
 
     def _idea_words(self, found: Swing, first: int, verb: str) -> Statement | None:
         evidence = self._evidence
         sightings = evidence.move.allowed if first else evidence.move.missed
-        idea = idea_that_wins(found.variation, sightings, first, found.last, found.exchange.won)
+        exchange = won_by_idea(found, first)
+        if exchange is None or not exchange.won:
+            return None
+        idea = idea_that_wins(found.variation, sightings, first, found.last, exchange.won)
         if idea is None:
             return None
-        return Statement(f"{verb} {idea_line(found, idea, first)}", idea.theme)
+        cited = found.variation.cite(first, idea.index)
+        return Statement(f"{verb} {cited}, which {idea.words} and wins {exchange.words}", idea.theme)
+
+    def _first_capture_words(self, capture: FirstCapture, found: Swing | None) -> Statement:
+        """The piece that the opponent takes at once; with all that follows where much more is lost."""
+        played, wins = self._evidence.played, capture.wins
+        is_retaken = takes_the_taker(played) and played.line.captured[0] is not None
+        if found is not None:
+            value, won = found.exchange.value, found.exchange.won
+            is_the_piece = won[0] == played.line.captured[1] and set(won[1:]) <= {chess.PAWN}
+            if is_the_piece and is_retaken:
+                return self._losing_line(found)
+            if is_the_piece and (capture.exchange is None or value > capture.exchange.value):
+                wins = found.exchange.wins_it
+            elif not is_the_piece and value >= capture.pawns + REAL_SACRIFICE and not is_given_away(found):
+                idea = self._idea_words(found, 1, "allows")
+                return idea if idea and played.cite(1) in idea.words else self._losing_line(found)
+        if is_retaken:
+            return retaken_words(played, capture)
+        target = named(played.line.boards[1], played.line.moves[1].to_square)
+        allows = Statement(f"allows {played.cite(1)}, which takes {target}", Theme.PIECE_LEFT)
+        return left_words(played, wins) or allows
 
     def _hanging_words(self, found: Swing) -> Statement | None:
         """The opponent's first move takes the piece that is lost, and besides it no other but pawns is."""
@@ -148,29 +196,14 @@ class MaterialStory:
             return None
         if any(piece != chess.PAWN for piece in won[1:]):
             return None
-        reply, square, board = line.moves[1], line.moves[1].to_square, line.boards[0]
-        if line.boards[1].is_en_passant(reply) or exchange_gain(line.boards[1], square) < 1:
+        if (
+            line.boards[1].is_en_passant(line.moves[1])
+            or exchange_gain(line.boards[1], line.moves[1].to_square) < 1
+        ):
             return None
-        wins = wins_words(found.exchange)
-        takes = variation.cite(1)
-        if square == line.landed[0]:
-            if line.captured[0] is not None:
-                return self._losing_line(found)
-            piece = piece_name(line.captured[1])
-            loses = f"loses the pawn to {takes}" if piece == "pawn" and wins == "wins it" else ""
-            return Statement(loses or f"puts the {piece} where {takes} {wins}", Theme.PIECE_LEFT)
-        target = named(board, square)
-        goal = chess.BB_SQUARES[square]
-        guarded = board.attacks_mask(line.moves[0].from_square) & goal
-        if guarded and not line.boards[1].attacks_mask(line.landed[0]) & goal:
-            return Statement(f"no longer guards {target}: {takes} {wins}", Theme.PIECE_LEFT)
-        if board.attacks_mask(reply.from_square) & goal:
-            is_guarded = line.boards[1].attackers_mask(board.turn, square)
-            state = "without enough protection" if is_guarded else "hanging"
-            return Statement(f"leaves {target} {state}: {takes} {wins}", Theme.PIECE_LEFT)
-        if chess.BB_SQUARES[line.moves[0].from_square] & chess.between(reply.from_square, square):
-            return Statement(f"opens the way to {target}: {takes} {wins}", Theme.PIECE_LEFT)
-        return None
+        if takes_the_taker(variation) and line.captured[0] is not None:
+            return self._losing_line(found)
+        return left_words(variation, found.exchange.wins_it)
 
     def _losing_line(self, found: Swing) -> Statement:
         """The loss with all its moves, and with what else it costs where that is more."""
@@ -212,16 +245,43 @@ class MaterialStory:
         return Statement(f"misses {found.variation.cite(0)}, which {wins} {target}", Theme.FREE_PIECE)
 
 
-def wins_words(exchange: Exchange) -> str:
-    """`wins it`, `wins it for a pawn`, `wins a knight and a pawn`, after the piece has been named."""
-    if len(exchange.won) > 1 or (exchange.won == (chess.ROOK,) and exchange.lost):
-        return f"wins {exchange.words}"
-    return f"wins it for {material_words(exchange.lost)}" if exchange.lost else "wins it"
+def takes_the_taker(played: Variation) -> bool:
+    """True when the opponent's first move takes the piece that has just moved."""
+    return played.line.moves[1].to_square == played.line.landed[0]
 
 
-def idea_line(found: Swing, idea: Idea, first: int) -> str:
-    """The moves up to the idea, what it does and what it wins."""
-    return f"{found.variation.cite(first, idea.index)}, which {idea.words} and wins {found.exchange.words}"
+def retaken_words(played: Variation, capture: FirstCapture) -> Statement:
+    """The move took something, and its piece is taken for more; without amounts where these change later."""
+    line = played.line
+    if capture.exchange is not None:
+        cited = played.cite(1, capture.settled - 1)
+        return Statement(f"loses {capture.exchange.words}: {cited}", Theme.MATERIAL)
+    given, taken = (piece_name(line.captured[index] or chess.PAWN) for index in (1, 0))
+    return Statement(f"gives a {given} for a {taken}: {played.cite(1)}", Theme.MATERIAL)
+
+
+def is_given_away(found: Swing) -> bool:
+    """True when the last piece that is taken took less where it is taken: it was lost, or given."""
+    line, last = found.variation.line, found.last
+    if last < 2 or line.landed[last - 1] != line.moves[last].to_square:
+        return False
+    return VALUES[line.captured[last - 1] or chess.KING] < VALUES[line.captured[last] or chess.KING]
+
+
+def won_by_idea(found: Swing, first: int) -> Exchange | None:
+    """What is won from the move on with which an idea's line begins, as that is all the reader sees.
+
+    What the move itself took counts against it only where the piece that took it is taken back.
+    """
+    variation, line = found.variation, found.variation.line
+    if first and any(line.moves[index].to_square == line.landed[0] for index in range(1, found.index, 2)):
+        return found.exchange
+    winner = line.boards[first].turn
+    back = (
+        variation.gains[found.index] if winner == variation.color else -variation.gains[found.index]
+    ) - found.kept
+    exchange = exchange_up_to(variation, found.index, winner, first)
+    return exchange and exchange.without_pawns(back)
 
 
 def line_words(found: Swing, first: int, pattern: str) -> Statement:

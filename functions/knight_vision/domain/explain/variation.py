@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import chess
@@ -18,10 +17,9 @@ MOST_PLIES = 16
 LASTING_PLIES = 6
 """Material kept for so many moves of a line is won for good: the tails of lines are searched least."""
 
-NEAR = 4
-LEAST_CP_FOR_PAWN = 40
-LEAST_CP_FOR_PAWN_FAR = 60
-"""What a pawn won must have cost within so many moves of a line, and later, where more else happens."""
+MOST_PAWNS_BACK = 2
+LEAST_FOR_PAWNS = 2
+"""Pawns that the winner of material may lose later, where so much is left: a piece is won for a pawn."""
 
 
 class Variation:
@@ -111,23 +109,67 @@ class Variation:
         others.turn = not color
         return gain - best_capture_gain(others)
 
-    def lasting_gain(self, sign: int, last: int, cp_lost: int | None = None) -> tuple[int, int] | None:
+    def lasting_gain(
+        self, sign: int, last: int, bears_out: Callable[[int, int], bool] | None = None
+    ) -> tuple[int, int] | None:
         """The first board on which material is won (`sign` 1) or lost (-1) for good, and how much is kept.
 
         Only moves up to `last` count. What is kept may be less by pawns. A later board is preferred where two
-        pawns more are kept. Where `cp_lost` is given, boards that are worth more than such a loss of
-        evaluation accounts for don't count. None when there is no such board.
+        pawns more are kept, or where it stands in no exchange. `bears_out` says of a board and what is kept
+        whether it may be told; where it is not, lesser gains are told of quiet boards alone: what is won in
+        the middle of an exchange is a part of the whole. None when there is no such board.
         """
         lasting = []
         for index in range(1, min(len(self), last + 1) + 1):
-            gain = sign * self.gains[index]
-            kept = self._kept(sign, index) if gain >= 1 else 0
-            if 1 <= kept <= most_pawns(index, cp_lost) and gain - kept <= max(
-                0, self._pawns_won(sign, index)
-            ):
+            kept = self.kept_gain(sign, index)
+            if kept is not None:
                 lasting.append((index, kept))
+        if bears_out is not None:
+            told = [found for found in lasting if bears_out(*found)]
+            lasting = told if told == lasting else [found for found in told if found[0] in self.quiet]
         greatest = max((kept for _index, kept in lasting), default=0)
-        return next(((index, kept) for index, kept in lasting if kept >= greatest - 1), None)
+        great = [found for found in lasting if found[1] >= greatest - 1]
+        settled = [found for found in great if self._is_settled(sign, found[0])]
+        if not settled:  # in the middle of an exchange that changes no more than pawns
+            great = [found for found in great if self._is_all_but_pawns(sign, found[0])]
+        return min(
+            settled or great,
+            key=lambda found: (self._pawns_given(sign, *found) > 0, found[0]),
+            default=None,
+        )
+
+    def kept_gain(self, sign: int, index: int) -> int | None:
+        """What is kept for good of the material won on board `index`; None when it is nothing.
+
+        It may be less by the pawns won, and by two more where as much is left at least; else None as well.
+        """
+        gain = sign * self.gains[index]
+        if gain < 1:
+            return None
+        kept, board = self._kept(sign, index)
+        if kept < 1:
+            return None
+        if self._pawns_given(sign, index, kept) == 0:
+            return kept
+        if board == len(self) and sign * self.gains[-1] == kept + 1:
+            kept += 1  # a pawn that hangs where the line breaks off is no price of more
+        if kept < LEAST_FOR_PAWNS or self._pawns_given(sign, index, kept) > MOST_PAWNS_BACK:
+            return None
+        pieces_left = kept - self._pawns_won(sign, board)
+        return kept if pieces_left >= self._pieces_won(sign, index) else None
+
+    def _is_all_but_pawns(self, sign: int, index: int) -> bool:
+        """True when the next quiet board, or the last, shows the same won besides pawns."""
+        later = next((quiet for quiet in self.quiet if quiet > index), len(self))
+        return self._pieces_won(sign, later) == self._pieces_won(sign, index)
+
+    def _pieces_won(self, sign: int, index: int) -> int:
+        """What is won on board `index` besides pawns."""
+        return sign * self.gains[index] - self._pawns_won(sign, index)
+
+    def _pawns_given(self, sign: int, index: int, kept: int) -> int:
+        """How many more pawns the winner loses after board `index` than it has won by then."""
+        return max(0, sign * self.gains[index] - kept - max(0, self._pawns_won(sign, index)))
 
     def _pawns_won(self, sign: int, index: int) -> int:
         """Pawns that the winner has taken on board `index`, less those it has lost."""
@@ -138,31 +180,29 @@ class Variation:
         other -= (now.pawns & now.occupied_co[not self.color]).bit_count()
         return sign * (other - own)
 
-    def _kept(self, sign: int, index: int) -> int:
-        """What is left of the gain on board `index`, on all quiet boards until long after or to the end.
+    def _kept(self, sign: int, index: int) -> tuple[int, int]:
+        """What is left of the gain on board `index` on the later board where it is least, and that board.
 
-        Board `index` itself is quiet, or one where the loser could take back and does not; else all boards
-        count, as an exchange is under way. 0 where the line breaks off in it.
+        All quiet boards count until long after or to the end. Board `index` itself is quiet, or one where the
+        loser could take back and does not; else all boards count, as an exchange is under way. 0 where the
+        line breaks off in it.
         """
         winner = self.color if sign > 0 else not self.color
         if index + 2 > len(self) and index not in self.quiet:
-            return 0
+            return 0, index
         end = next((quiet for quiet in self.quiet if quiet >= index + LASTING_PLIES), None)
         last = len(self) - 1 if end is None else end
-        is_settled = index in self.quiet or (self.line.boards[index].turn != winner and not self.takes(index))
-        later = self.quiet if is_settled else range(len(self))
-        gains = [sign * self.gains[board] for board in later if index < board <= last]
+        later = self.quiet if self._is_settled(sign, index) else range(len(self))
+        gains = [(sign * self.gains[board], board) for board in later if index < board <= last]
         if end is None:
-            gains.append(self.final_gain(winner))
-        return min([sign * self.gains[index], *gains])
+            gains.append((self.final_gain(winner), len(self)))
+        return min([(sign * self.gains[index], index), *gains])
+
+    def _is_settled(self, sign: int, index: int) -> bool:
+        """True when no exchange is under way on board `index`, or the loser could take back and does not."""
+        winner = self.color if sign > 0 else not self.color
+        return index in self.quiet or (self.line.boards[index].turn != winner and not self.takes(index))
 
     def last_taking(self, index: int) -> int:
         """The last move before board `index` that changed material."""
         return max(move for move in range(index) if self.takes(move))
-
-
-def most_pawns(index: int, cp_lost: int | None) -> float:
-    """What a loss of evaluation accounts for by board `index`; what is worth more has compensation."""
-    if cp_lost is None:
-        return math.inf
-    return cp_lost / (LEAST_CP_FOR_PAWN if index <= NEAR else LEAST_CP_FOR_PAWN_FAR)

@@ -48,12 +48,14 @@ def claims(
     line: Sequence[chess.Move | str] | str,
     *,
     pawns_needed: int = REAL_SACRIFICE,
+    played: chess.Move | None = None,
 ) -> tuple[Sighting, ...]:
     """The sightings that the line bears out, at most three, the most telling first, each motif once.
 
     `board` and `line` are those of `motifs.detect`; let the board remember the move before, else a recapture
     may pass for a piece won. `pawns_needed`: material in pawns that a motif must win, both with its own
-    captures and to the end of the line. Raises ValueError for an illegal move.
+    captures and to the end of the line. `played`: the move made in place of the line; what it takes itself it
+    does not miss. Raises ValueError for an illegal move.
     """
     whole = Line(board, (line.split() if isinstance(line, str) else line)[:HORIZON])
     if whole.ends_in_mate:
@@ -62,7 +64,8 @@ def claims(
     # Before the motifs, which take far longer: most lines win nothing.
     if settled_balance(whole, len(whole)) - before < pawns_needed:
         return ()
-    return most_telling(paying(whole, sightings_in(whole.head(LONGEST_MATE)), before, pawns_needed))
+    taken = played.to_square if played and taken_type(board, played) else None
+    return most_telling(paying(whole, sightings_in(whole.head(LONGEST_MATE)), before, pawns_needed, taken))
 
 
 def sightings_of_mate(line: Line, found: Sequence[Sighting]) -> Iterator[Sighting]:
@@ -83,14 +86,19 @@ def is_means_of_mate(line: Line, sighting: Sighting) -> bool:
     return True
 
 
-def paying(line: Line, found: Sequence[Sighting], before: int, pawns_needed: int) -> Iterator[Sighting]:
-    """The motifs of the first moves that win so much material by themselves, up to and with their payoff."""
+def paying(
+    line: Line, found: Sequence[Sighting], before: int, pawns_needed: int, taken: chess.Square | None
+) -> Iterator[Sighting]:
+    """The motifs of the first moves that win so much material by themselves, up to and with their payoff.
+
+    None that pays on the square `taken`, where the player has taken in any case.
+    """
     for sighting in found:
         payoff = PAYOFFS.get(sighting.motif)
         if payoff is None or sighting.ply > LAST_PLY:
             continue
         ply = payoff(line, sighting)
-        if ply is None:
+        if ply is None or (line.captured[ply] and line.moves[ply].to_square == taken):
             continue
         at_start = before if sighting.ply == 0 else line.balance[sighting.ply]
         settled = settled_balance(line, ply + 1)

@@ -121,3 +121,24 @@ def test_a_motif_that_was_missed_is_told_of_the_better_move() -> None:
         "11.Nf4 misses 11.Nxc7+, which forks king and rook and wins the exchange and a pawn. "
         "White was winning; now the game is about equal."
     )
+
+
+TAKEN_BEFORE = "r1b5/1p3kn1/5N1p/4R3/3B2Pp/p7/5P1P/6K1 b - - 0 33"
+
+
+def test_what_an_idea_wins_is_counted_from_its_first_move() -> None:
+    """Black has taken a knight before: the line wins a rook, of which the exchange is left."""
+    better = (-285, "Ra4 Re4 Rc4 Be5 Rc5 f4 b5 Rb4 a2 Ne4")
+    said = text(TAKEN_BEFORE, "Kxf6", better, (291, "Ra5+ Kf7 Rxa8 Bxg4 Rxa3 Ne6 f3 Bf5 Bf2 b5"))
+    assert said == (
+        "33...Kxf6 allows 34.Ra5+, which gives a discovered check and wins a rook. "
+        "Now White is clearly better; "
+        "33...Ra4, attacking the bishop on d4, would have kept Black clearly better."
+    )
+
+
+def test_what_an_idea_only_takes_back_is_counted_with_what_was_taken() -> None:
+    """The piece that took is taken back in the idea's line: White has won a rook for a knight."""
+    fen = "r3k3/1p3p2/8/3Nn3/8/5N2/5PPP/6K1 b - - 0 30"
+    said = text(fen, "Nxf3+", (0, "Kd7 Nxe5+ Ke6"), (600, "gxf3 Ra1+ Kg2 Kd7 Nf6+ Ke6 Ne4"))
+    assert "wins a knight" not in said

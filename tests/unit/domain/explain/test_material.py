@@ -1,6 +1,7 @@
 """Material lost and not won, in words: exact sentences, and near misses in which they must not be said."""
 
 import chess
+import pytest
 
 from knight_vision.domain.explain import Theme
 from knight_vision.domain.move_class import MoveClass
@@ -143,10 +144,10 @@ def test_both_are_told_where_both_matter() -> None:
 
 
 def test_a_small_loss_beside_a_great_miss_is_left_out() -> None:
-    fen = BOTH.replace("R2K", "Q2K")
-    said = text(fen, "f6", (-600, "Bxc1 Kg2 Kg7 Rd1 Bg5 Rd7 Ra2 Rb7"), (500, "Rxh6 Kg7 Rh3 Ra2"))
+    fen = "r5k1/5p2/6pb/1p2R3/8/8/5P2/2Q2K2 b - - 0 20"
+    said = text(fen, "Kh7", (-600, "Bxc1 Rd5 Bf4 Kg2 Kg7"), (500, "Qb2 f6 Rxb5 Kg7 Kg2"))
     assert said == (
-        "20...f6 misses 20...Bxc1, which wins the queen on c1. Black was winning; now White is winning."
+        "20...Kh7 misses 20...Bxc1, which wins the queen on c1. Black was winning; now White is winning."
     )
 
 
@@ -158,3 +159,39 @@ def test_a_pawn_that_costs_much_more_is_told_with_both_standings() -> None:
         "4.Bb3 leaves the pawn on e4 without enough protection: 4...dxe4 wins it. "
         "Now Black is winning; 4.exd5 would have kept White slightly better."
     )
+
+
+WITH_COMPENSATION = {
+    "a pawn for development": (
+        "r3kb1r/ppp1pppp/2n5/3q1b2/3P4/5N2/PPP2PPP/R1BQKB1R w KQkq - 3 7",
+        "Bd3",
+        (-1, "c3 e5 dxe5 Qxd1+ Kxd1 O-O-O+ Ke1 Bc5 Bb5 Rhe8"),
+        (-130, "Nb4 O-O Nxd3 cxd3 Bg4 Qa4+ b5 Qd1 Bxf3 Qxf3"),
+    ),
+    "a pawn by which the other side still stands better": (
+        "rn1qkbnr/p1p3pp/1p2b3/3p1p2/5P2/P2Q2P1/1PP1P1BP/RNB1K1NR w KQkq - 0 8",
+        "Be3",
+        (154, "c4 c6 cxd5 Bxd5 Nf3 Be4 Qxd8+ Kxd8 Nc3 Bxf3"),
+        (86, "Nf6 Nf3 c6 Bd4 Ne4 c4 dxc4 Qe3 Qe7 Nc3"),
+    ),
+}
+
+
+@pytest.mark.parametrize("story", WITH_COMPENSATION)
+def test_a_pawn_that_does_not_tell_in_the_score_is_not_won(story: str) -> None:
+    said = text(*WITH_COMPENSATION[story])
+    assert said
+    assert "pawn" not in said
+
+
+def test_the_same_pawn_is_won_where_the_score_shows_it() -> None:
+    fen, played, (_, better), after = WITH_COMPENSATION["a pawn for development"]
+    said = text(fen, played, (60, f"{better} Bf4"), after)
+    assert said.startswith("7.Bd3 misses the chance to win a pawn: 7.c3 e5 8.dxe5 Qxd1+ 9.Kxd1.")
+
+
+def test_what_the_move_takes_a_move_later_it_does_not_miss() -> None:
+    fen = "r2kr3/2Nb1p1p/ppnB4/7n/2P3p1/1P2P3/P3BPPP/Q3K2R w K - 1 22"
+    better = (904, "Nxa8 Re6 Qh8+ Be8 c5 Nf6 Nxb6 Ne4 Bxg4 Nxd6")
+    assert "misses" not in text(fen, "Qf6+", better, (281, "Nxf6 Nxa8 Re6 Bg3 Nb4 a3 Na2 h3 Nc1 hxg4"))
+    assert "misses 22.Nxa8" in text(fen, "h3", better, (281, "Rc8 hxg4 Nf6 Qxf6+"))

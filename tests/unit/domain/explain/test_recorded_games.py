@@ -15,15 +15,16 @@ import chess
 import pytest
 
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.explain import explain_all
+from knight_vision.domain.explain import Theme, explain_all
 from knight_vision.domain.game import Game
 from knight_vision.domain.judged_moves import judged_moves
 from knight_vision.domain.move_class import classify
 from knight_vision.domain.openings import opening_of
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.reviewed_moves import FAULTS, PRAISED, ReviewedMove, review
+from knight_vision.domain.sacrifice import captured_value, exchange_gain
 from tests.support.builders import example
-from tests.support.sentence_checker import Case, complaints
+from tests.support.sentence_checker import Case, balance, complaints
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 RECORDED = json.loads((FIXTURES / "engine_lines.json").read_text())
@@ -65,6 +66,43 @@ def test_exactly_the_bad_the_great_and_the_brilliant_moves_are_explained(name: s
 def test_explanations_are_the_same_every_time() -> None:
     game, moves = reviewed("byrne-fischer-1956")
     assert explain_all(game, moves) == explain_all(game, moves)
+
+
+def left_to_the_reply(move: ReviewedMove) -> int:
+    """Pawns that the reply wins on its square, net of what the move took; 0 if the better line does too."""
+    judged = move.judged
+    if not move.reply or judged.best in (None, judged.move):
+        return 0
+    after = judged.board.copy(stack=False)
+    after.push(judged.move)
+    reply = after.parse_uci(move.reply[0])
+    won = exchange_gain(after, reply.to_square) - captured_value(judged.board, judged.move)
+    instead = judged.board.copy(stack=False)
+    for uci in judged.before.line[:8]:
+        instead.push_uci(uci)
+    lost = balance(judged.board, judged.is_white) - balance(instead, judged.is_white)
+    return won if after.is_capture(reply) and won - max(0, lost) >= 2 else 0
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_piece_left_to_the_reply_is_always_named(name: str) -> None:
+    """Where mate decides, it comes first; a price of less than a pawn each tells of compensation."""
+    game, moves = reviewed(name)
+    for move, found in zip(moves, explain_all(game, moves), strict=True):
+        won = left_to_the_reply(move) if move.move_class in FAULTS else 0
+        if not won or found is None or "mate" in found.theme:
+            continue
+        board = game.boards[move.judged.ply]
+        reply = board.san(board.parse_uci(move.reply[0]))
+        assert reply in found.text
+        before, after = move.judged.before.white_cp, move.judged.after.white_cp
+        if before is not None and after is not None and abs(before - after) >= 100 * won:
+            assert found.theme == Theme.PIECE_LEFT or "loses" in found.text, found.text
+
+
+def test_there_are_pieces_left_to_the_reply() -> None:
+    left = [move for name in RECORDED for move in reviewed(name)[1] if left_to_the_reply(move)]
+    assert len([move for move in left if move.move_class in FAULTS]) >= 2
 
 
 LIES = (

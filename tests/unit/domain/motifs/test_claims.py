@@ -134,6 +134,17 @@ def test_what_the_last_move_took_is_deducted() -> None:
     assert claimed(fen, "b2c3 d8d1", before="b4c3") == []
 
 
+def test_what_the_move_played_takes_itself_is_not_missed() -> None:
+    board = chess.Board("6k1/8/8/3n4/2P5/8/8/3R2K1 w - - 0 1")
+    line = "c4d5 g8f7 g1f2"
+
+    def missed(played: str) -> list[Motif]:
+        return [seen.motif for seen in claims(board, line, played=chess.Move.from_uci(played))]
+
+    assert missed("d1e1") == [Motif.HANGING_PIECE]
+    assert missed("d1d5") == []
+
+
 def test_a_motif_must_win_what_is_asked() -> None:
     fen, line = BORNE_OUT[Motif.HANGING_PIECE]
     assert claimed(fen, line, pawns_needed=3) == [Motif.HANGING_PIECE]

@@ -159,9 +159,10 @@ class Variation:
         return kept if pieces_left >= self._pieces_won(sign, index) else None
 
     def _is_all_but_pawns(self, sign: int, index: int) -> bool:
-        """True when the next quiet board, or the last, shows the same won besides pawns."""
+        """True when the next quiet board, or the last, shows the same won for good besides pawns."""
         later = next((quiet for quiet in self.quiet if quiet > index), len(self))
-        return self._pieces_won(sign, later) == self._pieces_won(sign, index)
+        is_for_good = later == len(self) or self.kept_gain(sign, later) is not None
+        return is_for_good and self._pieces_won(sign, later) == self._pieces_won(sign, index)
 
     def _pieces_won(self, sign: int, index: int) -> int:
         """What is won on board `index` besides pawns."""

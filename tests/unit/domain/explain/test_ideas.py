@@ -138,7 +138,9 @@ def test_what_an_idea_wins_is_counted_from_its_first_move() -> None:
 
 
 def test_what_an_idea_only_takes_back_is_counted_with_what_was_taken() -> None:
-    """The piece that took is taken back in the idea's line: White has won a rook for a knight."""
-    fen = "r3k3/1p3p2/8/3Nn3/8/5N2/5PPP/6K1 b - - 0 30"
-    said = text(fen, "Nxf3+", (0, "Kd7 Nxe5+ Ke6"), (600, "gxf3 Ra1+ Kg2 Kd7 Nf6+ Ke6 Ne4"))
-    assert "wins a knight" not in said
+    """Black has taken a knight before, and its taker is taken back: that bishop is not won."""
+    fen = "r3k2r/ppp2ppp/3b4/3N4/7q/N7/PPP2PPP/R2QK2R b KQkq - 0 10"
+    said = text(fen, "Bxa3", (0, "Bb4+ c3 O-O-O"), (450, "Nxc7+ Ke7 Nxa8 Rxa8 bxa3 Rd8 Qe2+"))
+    assert said.startswith(
+        "10...Bxa3 allows 11.Nxc7+, which forks king and rook and wins the exchange and a pawn."
+    )

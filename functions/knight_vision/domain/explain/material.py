@@ -132,8 +132,8 @@ class MaterialStory:
         found = self.in_played
         if self.first_capture is not None:
             return self._first_capture_words(self.first_capture, found)
-        if found is None or self.pawns_lost < 1:
-            return None
+        if found is None or self.pawns_lost < 1 or 2 * self.pawns_lost < found.exchange.value:
+            return None  # the better line loses most of it too
         return self._hanging_words(found) or self._idea_words(found, 1, "allows") or self._losing_line(found)
 
     def missed_words(self) -> Statement | None:

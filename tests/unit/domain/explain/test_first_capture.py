@@ -171,7 +171,7 @@ NOT_LEFT = {
         "8/8/7p/1p1k4/1B4P1/3K3p/R4P1P/2n5 w - - 3 53",
         "Kc3",
         (119, "Kc2 Nxa2 Bd2 Kc4 f4 b4 f5 Kd5 Bxh6 Nc3"),
-        (-13, "Nxa2+ Kb3 Nc1+ Kc2 Ne2 Kd3 Nd4 Bd6 b4 Bxb4"),
+        (-400, "Nxa2+ Kb3 Nc1+ Kc2 Ne2 Kd3 Nd4 Bd6 b4 Bxb4"),
     ),
     "a rook that costs next to nothing": (
         "r3b1R1/1p1k4/8/p1pq2Pp/P3R2B/5P1K/8/8 w - - 4 42",
@@ -188,6 +188,16 @@ def test_a_piece_with_something_for_it_is_not_left_to_be_taken(story: str) -> No
     assert said
     assert "takes it" not in said
     assert "wins it" not in said
+    assert "loses a" not in said
+
+
+def test_a_piece_left_is_told_before_a_fork_that_would_have_won_more() -> None:
+    fen = "q3k2r/ppp2ppp/8/3N4/7r/8/PPP2PPP/R2QK2R w KQk - 0 11"
+    better = (600, "Nxc7+ Ke7 Nxa8 Rxa8 O-O Rd8 Qe2+")
+    said = text(fen, "Nf4", better, (-300, "Rxf4 O-O O-O Qd7 Qb8"))
+    assert said == ("11.Nf4 puts the knight where 11...Rxf4 wins it. 11.Nxc7+ would have kept White winning.")
+    said = text(fen, "a3", better, (-100, "O-O Nxc7 Rd4"))
+    assert said.startswith("11.a3 misses 11.Nxc7+, which forks king and queen and wins a queen")
 
 
 def test_a_greater_free_piece_is_told_before_the_piece_left() -> None:

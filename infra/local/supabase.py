@@ -21,6 +21,7 @@ from typing import IO
 
 import httpx
 
+from infra.local.http import request
 from infra.local.process import HOST, free_port, kill_group, spawn, stop
 
 __all__ = ["MIGRATIONS", "SupabaseServer"]
@@ -139,7 +140,8 @@ class SupabaseServer:
         self._change_profile(user_id, is_operator=True)
 
     def _change_profile(self, user_id: str, **columns: object) -> None:
-        httpx.patch(
+        request(
+            "PATCH",
             f"{self.url}/rest/v1/profiles?user_id=eq.{user_id}",
             headers={"apikey": self.secret_key},
             json=columns,
@@ -163,8 +165,8 @@ class SupabaseServer:
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.TransportError):
-                if httpx.get(
-                    f"{self.url}/auth/v1/health", headers={"apikey": self.publishable_key}
+                if request(
+                    "GET", f"{self.url}/auth/v1/health", headers={"apikey": self.publishable_key}
                 ).is_success:
                     return
             if process.poll() is not None:
@@ -196,7 +198,8 @@ class SupabaseServer:
         return self.log.read_text(errors="replace")[-3000:]
 
     def _session(self, path: str, email: str, password: str) -> tuple[str, str]:
-        answer = httpx.post(
+        answer = request(
+            "POST",
             f"{self.url}/auth/v1/{path}",
             headers={"apikey": self.publishable_key},
             json={"email": email, "password": password},

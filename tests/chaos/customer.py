@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from infra.local.http import request
 from tests.chaos.games import SmallGame
 from tests.chaos.outcome import Accepted, Reading
 from tests.chaos.plan import Batch, Way
@@ -53,7 +54,7 @@ class Customer:
         self.stack = stack
         self.patience_s = patience_s
         self.email, self.password = f"{uuid.uuid4().hex}@example.com", uuid.uuid4().hex
-        self.http = httpx.Client(base_url=stack.api_url, timeout=60)
+        self.http = httpx.Client(base_url=stack.api_url, timeout=60, verify=False)
         self.token, self.signed_in_at, self.user_id = "", 0.0, ""
         self.lock = threading.Lock()
         self.accepted: dict[str, Accepted] = {}
@@ -66,11 +67,11 @@ class Customer:
 
     def authenticate(self, path: str) -> None:
         """Sign up or in. Raises httpx.HTTPError."""
-        answer = httpx.post(
+        answer = request(
+            "POST",
             f"{self.stack.supabase_url}/auth/v1/{path}",
             headers={"apikey": self.stack.ready["supabase_publishable_key"]},
             json={"email": self.email, "password": self.password},
-            timeout=30,
         ).raise_for_status()
         session = answer.json()
         self.token, self.user_id = session["access_token"], session["user"]["id"]
@@ -78,11 +79,11 @@ class Customer:
 
     def change_profile(self, values: dict[str, object]) -> None:
         """Set what only the service may: the plan, and who is an operator. Raises httpx.HTTPError."""
-        httpx.patch(
+        request(
+            "PATCH",
             f"{self.stack.supabase_url}/rest/v1/profiles?user_id=eq.{self.user_id}",
             headers={"apikey": self.stack.ready["supabase_secret_key"]},
             json=values,
-            timeout=30,
         ).raise_for_status()
 
     def dead_letters(self) -> dict[str, str]:

@@ -39,7 +39,7 @@ __all__ = ["ChaosRun", "Result"]
 PROGRESS_EVERY_S = 5.0
 BATCHES_AT_ONCE = 8
 GIVE_UP_S = 120.0
-"""Without any change for so long after the last fault, what is not final never will be."""
+"""Without any change for so long after the time for faults, what is not final never will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,9 @@ class ChaosRun:
             witness = Witness(stack, self.plan.seed)
             saboteur = Saboteur(stack, self.plan, self.say)
             self.began_at = time.monotonic()
-            with Sweeps(stack) as sweeps, witness.watching(customers):
-                with saboteur.at_work():
-                    problems = self.serve(customers, witness)
-                self.say("the last fault is over")
+            with Sweeps(stack) as sweeps, witness.watching(customers), saboteur.at_work():
+                problems = self.serve(customers, witness)
+                self.say("all are accepted, and the time for faults is over")
                 hanging = self.settle(stack, customers)
             outcome = look(stack, self.plan, customers, witness, expected)
             notes = notes_in(Path(stack.ready["logs"]))
@@ -158,7 +157,7 @@ class ChaosRun:
             try:
                 rows, keys = rows_of(stack), keys_left(stack)
             except (httpx.HTTPError, redis.RedisError) as error:
-                # Everything runs again: it may be slow, but not for long.
+                # A last fault is still being undone, or it is slow, but not for long.
                 rows, keys = {}, [repr(error)]
             unfinished = [row for row in rows.values() if not row.is_final]
             if not unfinished and not keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import threading
@@ -24,8 +25,10 @@ EVENT_FAULTS = {"drop": 0.15, "double": 0.15, "delay": 0.3, "longest_delay_s": 4
 EVENT_FAULT_KINDS = ("dropped", "doubled", "delayed")
 PHASES = ("InitialPhaseFunction", "IntermediatePhaseFunction", "CompletePhaseFunction")
 SWEEPER, API = "SweeperFunction", "ApiFunction"
-VICTIM_S, LOOK_EVERY_S, TAIL_EVERY_S = 3.0, 0.03, 0.002
-"""How long a victim is looked for, and how often: with the control port, and in the logs."""
+VICTIM_S = 3.0
+"""How long a victim is looked for in the time for faults."""
+LOOK_EVERY_S, TAIL_EVERY_S = 0.03, 0.002
+"""How often a victim is looked for: with the control port, and in the logs."""
 
 
 class Saboteur:
@@ -48,7 +51,10 @@ class Saboteur:
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
-        """Disturb until the plan's time is over; an error inside ends it sooner. All is undone afterwards."""
+        """Disturb until the plan's time is over, and then until the end with what never happened before.
+
+        All is undone afterwards.
+        """
         self.stack.control("PUT", "/parts/bus/faults", json={**EVENT_FAULTS, "seed": self.plan.seed})
         ends_at = time.monotonic() + self.plan.duration_s
         for faults in self.plan.lanes:
@@ -57,39 +63,48 @@ class Saboteur:
             thread.start()
         try:
             yield
-        except BaseException:
-            self.stopping.set()
-            raise
         finally:
+            self.stopping.set()
             for thread in self.threads:
                 thread.join()
             self.events.update(self.stack.control("PUT", "/parts/bus/faults", json={}).json())
 
     def run(self, faults: Sequence[Fault], ends_at: float) -> None:
-        """One lane, until the time for faults is over."""
+        """One lane, until the time for faults is over; then what never happened, while there is work left.
+
+        A slow machine does too little in that time for every kind to find a victim.
+        """
         for fault in faults:
             if self.stopping.wait(fault.pause_s) or time.monotonic() > ends_at:
-                return
-            try:
-                counts = self.done if self.do(fault) else self.idle
-            except (httpx.HTTPError, OSError, redis.RedisError) as error:
-                self.errors.append(f"{fault.kind}: {error!r}")
-            else:
-                counts[fault.kind] += 1
+                break
+            self.attempt(fault, VICTIM_S)
+        for kind, fault in {fault.kind: fault for fault in faults}.items():
+            if not self.done[kind] and not self.stopping.is_set():
+                self.attempt(fault, math.inf)
 
-    def do(self, fault: Fault) -> bool:
-        """One fault, from beginning to end; False when there was nobody to do it to."""
+    def attempt(self, fault: Fault, victim_s: float) -> None:
+        """One fault with its count."""
+        try:
+            counts = self.done if self.do(fault, victim_s) else self.idle
+        except (httpx.HTTPError, OSError, redis.RedisError) as error:
+            self.errors.append(f"{fault.kind}: {error!r}")
+        else:
+            counts[fault.kind] += 1
+
+    def do(self, fault: Fault, victim_s: float) -> bool:
+        """One fault, from beginning to end; False when there was nobody to do it to for so long."""
         match fault.kind:
             case FaultKind.KILL_WORKER:
-                return self.kill(fault, is_engine=False)
+                return self.kill(fault, victim_s, is_engine=False)
             case FaultKind.KILL_ENGINE:
-                return self.kill(fault, is_engine=True)
+                return self.kill(fault, victim_s, is_engine=True)
             case FaultKind.KILL_SAVER:
-                return self.kill_saver(fault)
+                return self.kill_saver(fault, victim_s)
             case FaultKind.FREEZE_WORKER:
-                return any(self.freeze(fault, *victim) for victim in self.busy(PHASES, fault.choice))
+                victims = self.busy(PHASES, fault.choice, victim_s)
+                return any(self.freeze(fault, *victim) for victim in victims)
             case FaultKind.FREEZE_SAVER:
-                name, environments = self.about_to_save()
+                name, environments = self.about_to_save(victim_s)
                 # One only: another one is to take the report over.
                 chosen = environments[int(fault.choice * len(environments)) :][:1]
                 return self.freeze(fault, name, workers(chosen))
@@ -119,10 +134,10 @@ class Saboteur:
         finally:
             self.stack.part(part, end)
 
-    def kill(self, fault: Fault, *, is_engine: bool) -> bool:
+    def kill(self, fault: Fault, victim_s: float, *, is_engine: bool) -> bool:
         """SIGKILL of a busy function's process, or of its engine."""
         victims = PHASES if is_engine else (*PHASES * 3, SWEEPER, API)
-        for name, pids in self.busy(victims, fault.choice):
+        for name, pids in self.busy(victims, fault.choice, victim_s):
             engines = [pid for pid in pids if command_name(pid) == "stockfish"]
             pid = next(iter(engines if is_engine else pids), None)
             if pid is not None and send(pid, signal.SIGKILL):
@@ -130,9 +145,9 @@ class Saboteur:
                 return True
         return False
 
-    def kill_saver(self, fault: Fault) -> bool:
+    def kill_saver(self, fault: Fault, victim_s: float) -> bool:
         """SIGKILL of a phase function in the middle of ending a phase."""
-        name, environments = self.about_to_save()
+        name, environments = self.about_to_save(victim_s)
         killed = [pid for pids in environments for pid in pids[1:2] if send(pid, signal.SIGKILL)]
         if killed:
             self.say(f"{fault.kind}: {name}, processes {killed}")
@@ -150,12 +165,12 @@ class Saboteur:
             self.stopping.wait(fault.lasts_s)
             return True
 
-    def about_to_save(self) -> tuple[str, list[list[int]]]:
+    def about_to_save(self, victim_s: float) -> tuple[str, list[list[int]]]:
         """A phase function's busy environments, one of which has this moment finished a phase's last segment.
 
         Its log tells, but not which of them; there are none when nobody did so for a while.
         """
-        deadline = time.monotonic() + VICTIM_S
+        deadline = time.monotonic() + victim_s
         looked_at, busy = 0.0, dict[str, list[list[int]]]()
         with contextlib.ExitStack() as closing:
             logs = {
@@ -175,9 +190,11 @@ class Saboteur:
                 time.sleep(TAIL_EVERY_S)
         return "", []
 
-    def busy(self, functions: tuple[str, ...], choice: float) -> Iterator[tuple[str, list[int]]]:
+    def busy(
+        self, functions: tuple[str, ...], choice: float, victim_s: float
+    ) -> Iterator[tuple[str, list[int]]]:
         """A busy environment's function and process ids, looked for until there is one or time is up."""
-        deadline = time.monotonic() + VICTIM_S
+        deadline = time.monotonic() + victim_s
         while time.monotonic() < deadline and not self.stopping.is_set():
             state = self.stack.control("GET", "/state").json()["functions"]
             busy = {name: [pids for pids in state[name]["busy"] if len(pids) > 1] for name in functions}

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from infra.local.http import request
 from infra.local.process import descendants, processes_with_env
 from knight_vision.adapters.redis_queue.keys import Keys
 from tests.chaos.customer import Customer
@@ -75,11 +76,11 @@ def rows_of(stack: LocalStack) -> dict[str, Row]:
     rows: dict[str, Row] = {}
     last = "00000000-0000-0000-0000-000000000000"
     while True:
-        answer = httpx.get(
+        answer = request(
+            "GET",
             f"{stack.supabase_url}/rest/v1/analyses",
             headers={"apikey": stack.ready["supabase_secret_key"]},
             params={"select": COLUMNS, "order": "game_id", "game_id": f"gt.{last}", "limit": str(PAGE)},
-            timeout=30,
         ).raise_for_status()
         page = [Row(**values) for values in answer.json()]
         rows.update((row.game_id, row) for row in page)

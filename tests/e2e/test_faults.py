@@ -7,9 +7,9 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
+from infra.local.http import request
 from knight_vision.domain.phase import Limit, Phase
 from tests.e2e.test_errors import assert_problem
 from tests.e2e.test_main_job import FISCHER, OPERA, expected_report
@@ -175,7 +175,7 @@ def test_an_unreachable_bus_costs_time_only(stack: LocalStack, api: Api) -> None
     try:
         answer = api.annotate(game_id)
         assert answer.status_code == 202
-        assert httpx.get(f"{stack.api_url}/health/ready").json()["checks"]["event_bus"]["ok"] is False
+        assert request("GET", f"{stack.api_url}/health/ready").json()["checks"]["event_bus"]["ok"] is False
     finally:
         stack.part("bus", "start")
     assert sweep_until_done(stack, api, game_id)["phase"] == "complete"

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from infra.local.engine import engine_path
+from infra.local.http import request
 from knight_vision.adapters.stockfish import Stockfish
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Limit, Phase
@@ -151,7 +152,8 @@ def test_bulk_queues_what_was_never_asked_for(api: Api) -> None:
 
 
 def test_a_premium_users_games_have_priority(stack: LocalStack, api: Api) -> None:
-    answer = httpx.patch(
+    answer = request(
+        "PATCH",
         f"{stack.supabase_url}/rest/v1/profiles",
         params={"user_id": f"eq.{api.user_id}"},
         headers={"apikey": stack.ready["supabase_secret_key"]},
@@ -162,7 +164,8 @@ def test_a_premium_users_games_have_priority(stack: LocalStack, api: Api) -> Non
 
 
 def test_nobody_makes_himself_premium(stack: LocalStack, api: Api) -> None:
-    answer = httpx.patch(
+    answer = request(
+        "PATCH",
         f"{stack.supabase_url}/rest/v1/profiles",
         params={"user_id": f"eq.{api.user_id}"},
         headers={
@@ -178,12 +181,9 @@ def test_nobody_makes_himself_premium(stack: LocalStack, api: Api) -> None:
 
 
 def test_a_lost_call_is_made_good_by_the_sweeper(stack: LocalStack, api: Api) -> None:
-    stack.part("bus", "stop")
-    try:
-        game_id = api.submit(OPERA)
+    game_id = api.submit(OPERA)
+    with stack.without_events():
         assert api.annotate(game_id).status_code == 202
-    finally:
-        stack.part("bus", "start")
     assert api.status(game_id)["state"] == "queued"
     answer = stack.invoke("SweeperFunction")
     assert answer.error is None

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
+from infra.local.http import request
 from knight_vision_cli.main import app
 from tests.support.stack import LocalStack
 from tests.support.users import Api
@@ -23,7 +23,7 @@ A_SHORT_GAME = "1. e4 e5 2. Nf3 d6 3. Bc4 Nc6 *"
 
 def as_service(stack: LocalStack, method: str, path: str, body: Any, **params: str) -> Any:
     """What Supabase's data API answers to the service's own key."""
-    answer = httpx.request(
+    answer = request(
         method,
         f"{stack.supabase_url}/rest/v1/{path}",
         headers={"apikey": stack.ready["supabase_secret_key"], "Prefer": "return=representation"},

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 
+from infra.local.http import request
 from infra.local.supabase import MIGRATIONS, SupabaseServer
 from knight_vision.adapters.supabase.client import open_http
 from knight_vision.adapters.supabase.store import SupabaseStore
@@ -222,7 +222,8 @@ def test_the_tables_and_functions_tried_here_are_all_there_are(scene: Scene) -> 
 def test_users_cannot_make_themselves_premium_or_operators(people: Scene) -> None:
     """Supabase lets users edit the metadata of their own account: no plan and no right is read from there."""
     user = sign_up(people.server)
-    edited = httpx.put(
+    edited = request(
+        "PUT",
         f"{people.server.url}/auth/v1/user",
         headers={"apikey": people.server.publishable_key, "Authorization": f"Bearer {user.token}"},
         json={"data": {"plan": "premium", "is_operator": True}},

@@ -12,9 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from infra.local.environment import INVOKE_PATH, emulator_path, lambda_variables
+from infra.local.http import request
 from infra.local.process import HOST, free_ports, spawn, stop, wait_until_listening
 from infra.local.template import Function
 
@@ -111,7 +110,7 @@ class BuiltFunctions:
         if name not in self.urls:
             self.urls[name] = self.start(self.functions[name])
         timeout_s = self.functions[name].timeout_s + 15
-        answer = httpx.post(self.urls[name], json=event, timeout=timeout_s, trust_env=False).json()
+        answer = request("POST", self.urls[name], json=event, timeout_s=timeout_s).json()
         assert not (isinstance(answer, dict) and "errorMessage" in answer), f"{answer}\n{self.log(name)}"
         return answer
 

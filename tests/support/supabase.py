@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from infra.local.http import request
 from infra.local.supabase import CLI, SupabaseServer
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import GameId, UserId
@@ -66,7 +67,7 @@ def rest(
     if isinstance(role, SignedIn):
         headers["Authorization"] = f"Bearer {role.token}"
     url = f"{server.url}/rest/v1/{path}"
-    return httpx.request(method, url, headers=headers, params=params, json=body)
+    return request(method, url, headers=headers, params=params, json=body)
 
 
 def run_sql(server: SupabaseServer, script: str) -> list[dict[str, Any]]:

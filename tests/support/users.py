@@ -22,7 +22,9 @@ class Api(httpx.Client):
     def of_new_user(cls, stack: LocalStack) -> Api:
         """The API as a user who has just signed up."""
         user_id, token = stack.sign_up()
-        api = cls(base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        api = cls(
+            base_url=stack.api_url, headers={"Authorization": f"Bearer {token}"}, timeout=60, verify=False
+        )
         api.user_id, api.token = user_id, token
         return api
 

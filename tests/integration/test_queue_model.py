@@ -106,7 +106,7 @@ class QueueMachine(RuleBasedStateMachine):
             enqueued_at_ms=FIRST_REQUEST_MS + request * 50_000,
         )  # fmt: skip
         self.calls += 1
-        call_id = f"call {self.calls}"
+        call_id = f"call-{self.calls}"
 
         def on_redis() -> EnqueueAnswer:
             payload = payload_of(job, job.plan)

@@ -26,7 +26,7 @@ def redis_contents(client: Redis, queue: RedisQueue) -> dict[str, Any]:
     """Everything in Redis, in one round trip."""
     keys = queue.keys
     pipe: Any = client.pipeline(transaction=False)
-    hashes = ("attempts", "holders", "places", "payloads", "users", "rates", "lines", "store_away")
+    hashes = ("attempts", "holders", "records", "users", "rates", "lines", "store_away")
     for name in hashes:
         pipe.hgetall(getattr(keys, name))
     every_waiting = [key for by_priority in keys.waiting.values() for key in by_priority]
@@ -35,12 +35,11 @@ def redis_contents(client: Redis, queue: RedisQueue) -> dict[str, Any]:
         pipe.zrange(key, 0, -1, withscores=True)
     games = [GameId(f"g{number}") for number in (1, 2, 3)]
     for game_id in games:
-        pipe.hgetall(keys.job(game_id))
-        pipe.hgetall(keys.evaluations(game_id))
+        pipe.hgetall(keys.results(game_id))
     answers = iter(pipe.execute())
     contents = {name: next(answers) for name in hashes}
     contents["rates"] = {phase: float(rate) for phase, rate in contents["rates"].items()}
-    contents["places"] = {game_id: named(PLACE, text) for game_id, text in contents["places"].items()}
+    contents["records"] = {field: record(field, text) for field, text in contents["records"].items()}
     contents["holders"] = {token: named(HOLDER, text) for token, text in contents["holders"].items()}
     contents["store_away"] = {name: number_or_text(text) for name, text in contents["store_away"].items()}
     contents["waiting"] = times(chain(*(next(answers) for _ in every_waiting)))
@@ -49,9 +48,10 @@ def redis_contents(client: Redis, queue: RedisQueue) -> dict[str, Any]:
     contents["exhausted"] = {unit for unit, _since in next(answers)}
     contents["jobs"] = {game_id for game_id, _time in next(answers)}
     for game_id in games:
-        contents[f"job {game_id}"] = next(answers)
-        evaluations = next(answers)
-        contents[f"evaluations {game_id}"] = {name: json.loads(text) for name, text in evaluations.items()}
+        results = next(answers)
+        contents[f"results {game_id}"] = {
+            name: json.loads(text) if name.isdigit() else text for name, text in results.items()
+        }
     return contents
 
 
@@ -68,18 +68,7 @@ def model_contents(model: QueueState) -> dict[str, Any]:
             token: {"unit": str(unit), "waited_ms": waited_ms}
             for token, (unit, waited_ms) in model.holders.items()
         },
-        "places": {
-            game_id: {
-                "place_ms": state.place_ms,
-                "priority": int(state.job.priority),
-                "ready_ms": state.ready_ms,
-                "budget_percent": state.budget_percent,
-                "enqueued_at_ms": state.enqueued_at_ms,
-                "user": state.job.user_id,
-            }
-            for game_id, state in jobs.items()
-        },
-        "payloads": {game_id: payload_of(state.job, state.job.plan) for game_id, state in jobs.items()},
+        "records": dict(chain(*(records_of(game_id, state) for game_id, state in jobs.items()))),
         "users": {user: str(count) for user, count in model.users.items()},
         "rates": dict(model.rates),
         "lines": {
@@ -101,13 +90,24 @@ def model_contents(model: QueueState) -> dict[str, Any]:
         contents["store_away"]["probe_token"] = away.probe_token
     for game_id in (GameId("g1"), GameId("g2"), GameId("g3")):
         state = jobs.get(game_id)
-        contents[f"job {game_id}"] = job_fields(state) if state else {}
-        contents[f"evaluations {game_id}"] = evaluations_of(state) if state else {}
+        contents[f"results {game_id}"] = results_of(state) if state else {}
     return contents
 
 
 PLACE = ("place_ms", "priority", "ready_ms", "budget_percent", "enqueued_at_ms", "user")
+JOB = (
+    "generation", "phase", "phase_rank", "segment_count", "position_count", "call_id", "answer", "opened_by",
+)  # fmt: skip
 HOLDER = ("unit", "waited_ms")
+
+
+def record(field: str, text: str) -> Any:
+    """One of a job's records, by the field's first word."""
+    if field.startswith("payload "):
+        return text
+    if field.startswith("job "):
+        return dict(zip(JOB, text.split(" ", len(JOB) - 1), strict=True))
+    return named(PLACE, text)
 
 
 def named(names: tuple[str, ...], text: str) -> dict[str, Any]:
@@ -143,29 +143,43 @@ def assert_same(found: Any, expected: Any) -> None:
         assert found == expected
 
 
-def job_fields(state: JobState) -> dict[str, str]:
+def records_of(game_id: GameId, state: JobState) -> Iterable[tuple[str, Any]]:
     job: Job = state.job
+    yield (
+        game_id,
+        {
+            "place_ms": state.place_ms,
+            "priority": int(job.priority),
+            "ready_ms": state.ready_ms,
+            "budget_percent": state.budget_percent,
+            "enqueued_at_ms": state.enqueued_at_ms,
+            "user": job.user_id,
+        },
+    )
+    words = (
+        job.generation,
+        job.plan.phase,
+        job.plan.phase.rank,
+        job.plan.segment_count,
+        job.plan.position_count,
+        state.enqueue_call,
+        state.enqueue_answer,
+        state.opened_by or "",
+    )
+    yield f"job {game_id}", dict(zip(JOB, map(str, words), strict=True))
+    yield f"payload {game_id}", payload_of(job, job.plan)
+
+
+def results_of(state: JobState) -> dict[str, Any]:
+    if not state.finished_by:
+        return {}
     found: dict[str, Any] = {
-        "generation": job.generation,
-        "phase": job.plan.phase,
-        "phase_rank": job.plan.phase.rank,
-        "segment_count": job.plan.segment_count,
-        "position_count": job.plan.position_count,
-        "finished": len(state.finished_by),
-        "positions_finished": state.positions_finished,
-        "call_id": state.enqueue_call,
-        "answer": state.enqueue_answer,
-        **{f"finished_by:{segment}": token for segment, token in state.finished_by.items()},
-    }
-    if state.closed_by:
-        found["closed_by"] = state.closed_by
-    if state.opened_by:
-        found["opened_by"] = state.opened_by
-    return {name: str(value) for name, value in found.items()}
-
-
-def evaluations_of(state: JobState) -> dict[str, Any]:
-    return {
         str(segment): [evaluation.to_json() for evaluation in result]
         for segment, result in state.evaluations.items()
     }
+    found["finished"] = str(len(state.finished_by))
+    found["positions_finished"] = str(state.positions_finished)
+    found |= {f"finished_by:{segment}": token for segment, token in state.finished_by.items()}
+    if state.closed_by:
+        found["closed_by"] = state.closed_by
+    return found

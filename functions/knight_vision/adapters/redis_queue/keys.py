@@ -8,11 +8,9 @@
     holders                      hash    token -> "unit waited_ms", the unit it holds
     exhausted                    zset    unit out of attempts -> since when, Unix ms
     jobs                         zset    game id -> enqueued at, Unix ms
-    places                       hash    game id -> "place priority ready_ms budget enqueued_at user"
-    payloads                     hash    game id -> JSON of the job with its running plan
+    records                      hash    three fields for each game: lua/shared/records.lua
     users                        hash    user id -> unfinished games
-    job:<game id>                hash    the rest of one job's state
-    evaluations:<game id>        hash    segment -> JSON of its evaluations
+    results:<game id>            hash    the running phase: segment -> JSON of its evaluations, and who did it
     rates                        hash    phase -> moving mean of the search time of a position, ms
     activity                     hash    "minute what" -> times it happened * 2^40 + ms
     store_away                   hash    failures, until_ms, probe_token, while the store does not answer
@@ -47,20 +45,15 @@ class Keys:
         self.holders = f"{self.tag}holders"
         self.exhausted = f"{self.tag}exhausted"
         self.jobs = f"{self.tag}jobs"
-        self.places = f"{self.tag}places"
-        self.payloads = f"{self.tag}payloads"
+        self.records = f"{self.tag}records"
         self.users = f"{self.tag}users"
         self.rates = f"{self.tag}rates"
         self.activity = f"{self.tag}activity"
         self.store_away = f"{self.tag}store_away"
 
-    def job(self, game_id: GameId) -> str:
-        """Hash: the state of one job."""
-        return f"{self.tag}job:{game_id}"
-
-    def evaluations(self, game_id: GameId) -> str:
-        """Hash: the evaluations of one job's running phase."""
-        return f"{self.tag}evaluations:{game_id}"
+    def results(self, game_id: GameId) -> str:
+        """Hash: what is finished of one job's running phase."""
+        return f"{self.tag}results:{game_id}"
 
     @property
     def permanent(self) -> frozenset[str]:

@@ -41,12 +41,13 @@ class Scripts:
         self.client = client
         self.keys = keys
         self.order = order
+        self.tables = [keys.records, keys.jobs, keys.users, keys.lines]
         self.every_lease = list(keys.leases.values())
         self.every_waiting = [key for by_priority in keys.waiting.values() for key in by_priority]
         self.every_line = [*keys.behind.values(), *self.every_lease, *self.every_waiting]
 
     def enqueue(self, *, job: Job, payload: str, call_id: str) -> str:
-        """See enqueue.lua."""
+        """See enqueue.lua and enqueue_again.lua."""
         plan, keys = job.plan, self.keys
         enqueued_at_ms = "" if job.enqueued_at_ms is None else job.enqueued_at_ms
         args: list[str | int] = [
@@ -64,15 +65,11 @@ class Scripts:
             call_id,
             payload,
         ]
-        few = [
-            *self._job_and_tables(job.game_id),
-            keys.behind[plan.phase],
-            keys.waiting[plan.phase][job.priority],
-        ]
-        answer = self._run_text("enqueue", few, args)
-        return (
-            self._run_text("enqueue", self._whole_job(job.game_id), args) if answer == "all_keys" else answer
-        )
+        its_line = [keys.behind[plan.phase], keys.waiting[plan.phase][job.priority]]
+        answer = self._run_text("enqueue", [*self.tables, *its_line], args)
+        if answer == "present":
+            answer = self._run_text("enqueue_again", self._whole_job(job.game_id), args)
+        return answer
 
     def unfinished_games(self, *, user_id: UserId) -> int:
         """See unfinished_games.lua."""
@@ -106,8 +103,7 @@ class Scripts:
         return self._run_text(
             "finish_segment",
             [
-                keys.job(unit.game_id),
-                keys.evaluations(unit.game_id),
+                keys.results(unit.game_id),
                 keys.leases[unit.phase],
                 keys.attempts,
                 keys.holders,
@@ -125,7 +121,7 @@ class Scripts:
         claim_keys, claim_args = self._claim(unit.phase, token, lease_ms)
         answer: list[Any] = self._run(
             "finish_and_claim",
-            [*claim_keys, keys.job(unit.game_id), keys.evaluations(unit.game_id), keys.rates],
+            [*claim_keys, keys.results(unit.game_id), keys.rates],
             [*claim_args, *finish_args(claim, evaluations, positions, search_ms)],
         )
         return answer
@@ -135,7 +131,7 @@ class Scripts:
         unit, keys = claim.unit, self.keys
         answer: list[str] | None = self._run(
             "read_evaluations",
-            [keys.evaluations(unit.game_id), keys.leases[unit.phase], keys.attempts],
+            [keys.results(unit.game_id), keys.leases[unit.phase], keys.attempts],
             [str(unit), claim.token],
         )
         return answer
@@ -151,10 +147,8 @@ class Scripts:
         return self._run_text(
             "advance",
             [
-                keys.job(unit.game_id),
-                keys.evaluations(unit.game_id),
-                keys.payloads,
-                keys.places,
+                keys.records,
+                keys.results(unit.game_id),
                 keys.jobs,
                 keys.users,
                 keys.attempts,
@@ -190,7 +184,7 @@ class Scripts:
             [
                 keys.attempts,
                 keys.holders,
-                keys.places,
+                keys.records,
                 keys.exhausted,
                 keys.activity,
                 *self.every_lease,
@@ -210,7 +204,7 @@ class Scripts:
         keys = self.keys
         answer: list[Any] | None = self._run(
             "read",
-            [keys.job(game_id), keys.attempts, keys.places, keys.rates, *self.every_line],
+            [keys.records, keys.results(game_id), keys.attempts, keys.rates, *self.every_line],
             [game_id, self.order.priority_boost_ms],
         )
         return answer
@@ -224,7 +218,7 @@ class Scripts:
         """See counts.lua."""
         keys = self.keys
         answer: list[int] = self._run(
-            "counts", [keys.jobs, keys.exhausted, keys.store_away, keys.places, *self.every_line], []
+            "counts", [keys.jobs, keys.exhausted, keys.store_away, keys.records, *self.every_line], []
         )
         return answer
 
@@ -239,8 +233,7 @@ class Scripts:
             keys.behind[phase],
             keys.leases[phase],
             keys.lines,
-            keys.places,
-            keys.payloads,
+            keys.records,
             keys.attempts,
             keys.holders,
             keys.store_away,
@@ -259,15 +252,11 @@ class Scripts:
         ]
         return of_claim, args
 
-    def _job_and_tables(self, game_id: GameId) -> list[str]:
-        keys = self.keys
-        return [keys.job(game_id), keys.payloads, keys.places, keys.jobs, keys.users, keys.lines]
-
     def _whole_job(self, game_id: GameId) -> list[str]:
         keys = self.keys
         return [
-            *self._job_and_tables(game_id),
-            keys.evaluations(game_id),
+            *self.tables,
+            keys.results(game_id),
             keys.attempts,
             keys.holders,
             keys.exhausted,
@@ -276,7 +265,7 @@ class Scripts:
 
     def _back_in_line(self, phase: Phase) -> list[str]:
         keys = self.keys
-        return [keys.leases[phase], keys.attempts, keys.holders, keys.places, *keys.waiting[phase]]
+        return [keys.leases[phase], keys.attempts, keys.holders, keys.records, *keys.waiting[phase]]
 
     def _run(self, name: str, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         return self.client.run(load_script(name), keys, args)
@@ -293,9 +282,9 @@ def finish_args(claim: Claim, evaluations: str, positions: int, search_ms: int) 
     return [
         str(unit),
         claim.token,
-        unit.generation,
         unit.phase,
         unit.index,
+        claim.job.plan.segment_count,
         str(report),
         evaluations,
         positions,

@@ -4,7 +4,7 @@
 -- ARGV: none
 -- Answers: {now_ms, field, number, field, number, …}, of the last hour and perhaps before
 -- Guarantees: one moment of the queue; changes nothing.
--- include shared/lease.lua
+-- include shared/clock.lua
 local answer = redis.call('HGETALL', KEYS[1])
 table.insert(answer, 1, now_ms())
 return answer

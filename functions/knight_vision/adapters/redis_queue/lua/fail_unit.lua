@@ -1,15 +1,17 @@
 #!lua flags=allow-oom
 -- fail_unit: give a unit back after an error, for another try while it has any.
--- KEYS: 1 leases:<phase>  2 attempts  3 holders  4 places  5-8 waiting:<phase> of every priority
+-- KEYS: 1 leases:<phase>  2 attempts  3 holders  4 records  5-8 waiting:<phase> of every priority
 --       9 exhausted  10 activity
 -- ARGV: 1 phase  2 unit  3 token  4 max_attempts
 -- Answers: 'retrying' | 'exhausted' | 'stale'
 -- Guarantees: the unit waits again in its job's place, or is kept aside where no one can claim it. The same
 -- call again gets the same answer until someone else claims the unit.
+-- include shared/clock.lua
 -- include shared/lease.lua
--- include shared/lines.lua
+-- include shared/place.lua
+-- include shared/let_wait.lua
 -- include shared/activity.lua
-local leases, attempts, holders, places, exhausted, activity =
+local leases, attempts, holders, records, exhausted, activity =
     KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[9], KEYS[10]
 local waiting = { [0] = KEYS[5], KEYS[6], KEYS[7], KEYS[8] }
 local phase, unit, token, max_attempts = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -30,5 +32,5 @@ if count >= max_attempts then
     tally(activity, 'exhausted ' .. phase, 0, now)
     return 'exhausted'
 end
-let_wait(waiting, places, unit)
+let_wait(waiting, records, unit)
 return 'retrying'

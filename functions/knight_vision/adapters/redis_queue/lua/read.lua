@@ -1,34 +1,38 @@
 #!lua flags=no-writes
 -- read: a job's progress as seen from outside.
--- KEYS: 1 job:<game>  2 attempts  3 places  4 rates  5-7 behind of every phase  8-10 leases of every phase
+-- KEYS: 1 records  2 results:<game>  3 attempts  4 rates  5-7 behind of every phase  8-10 leases of every phase
 --       11-22 waiting of every phase and, within it, priority
 -- ARGV: 1 game_id  2 priority_boost_ms
 -- Answers: {generation, phase, 'running' | 'waiting', positions_done, position_count, units_ahead or '',
 --           units_in_flight, priority, ms_per_position or ''}, or nothing when the job is not in the queue
 -- Guarantees: one moment of the queue; changes nothing.
+-- include shared/clock.lua
 -- include shared/lease.lua
--- include shared/lines.lua
-local job_key, attempts, places, rates = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+-- include shared/place.lua
+-- include shared/line_up.lua
+-- include shared/records.lua
+local records, results, attempts, rates = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local game_id, priority_boost_ms = ARGV[1], tonumber(ARGV[2])
 
-local fields = redis.call('HGETALL', job_key)
-if #fields == 0 then
+local job = read_job(records, game_id)
+if not job then
     return nil
 end
-local job = {}
-for index = 1, #fields, 2 do
-    job[fields[index]] = fields[index + 1]
-end
-local rank = tonumber(job.phase_rank)
+local rank = job.phase_rank
 local behind, leases = KEYS[4 + rank], KEYS[7 + rank]
 local waiting = { [0] = KEYS[7 + rank * 4], KEYS[8 + rank * 4], KEYS[9 + rank * 4], KEYS[10 + rank * 4] }
-local place = read_place(places, game_id)
+local place = read_place(records, game_id)
 
-local was_claimed = job.opened_by or job.finished ~= '0'
-local positions_done = tonumber(job.positions_finished)
+local fields = { 'positions_finished' }
+for index = 0, job.segment_count - 1 do
+    fields[#fields + 1] = 'finished_by:' .. index
+end
+local finished = redis.call('HMGET', results, unpack(fields))
+local was_claimed = job.opened_by ~= '' or finished[1]
+local positions_done = tonumber(finished[1] or 0)
 local own_ahead = nil
 for index = -1, job.segment_count - 1 do
-    if not job['finished_by:' .. index] then
+    if index == -1 or not finished[index + 2] then
         local unit = game_id .. ':' .. job.generation .. ':' .. job.phase .. ':' .. index
         local count, positions = read_attempts(attempts, unit)
         was_claimed = was_claimed or count

@@ -5,6 +5,7 @@
 -- Answers: 'ok' | 'stale'
 -- Guarantees: for display only; forgotten when the unit is claimed anew. Nothing changes unless the token
 -- holds the unit.
+-- include shared/clock.lua
 -- include shared/lease.lua
 local leases, attempts = KEYS[1], KEYS[2]
 local unit, token, positions_done = ARGV[1], ARGV[2], ARGV[3]

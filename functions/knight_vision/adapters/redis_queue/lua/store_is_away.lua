@@ -6,7 +6,7 @@
 -- Guarantees: claim gives nothing until the pause is over; each failed probe doubles it, up to the longest.
 -- During a pause only the one who was asked to look makes it longer, so that many workers who fail at once,
 -- or one call executed twice, count once.
--- include shared/lease.lua
+-- include shared/clock.lua
 local store_away = KEYS[1]
 local first_pause_ms, longest_pause_ms = tonumber(ARGV[1]), tonumber(ARGV[2])
 local now = now_ms()

@@ -5,12 +5,3 @@ local function tally(activity, what, ms, now)
     redis.call('HINCRBY', activity, math.floor(now / 60000) .. ' ' .. what,
         string.format('%.0f', 1099511627776 + math.min(ms, 86400000)))
 end
-
-local function forget_old_activity(activity, now)
-    local oldest = math.floor(now / 60000) - 60
-    for _, field in ipairs(redis.call('HKEYS', activity)) do
-        if tonumber(string.match(field, '^%d+')) <= oldest then
-            redis.call('HDEL', activity, field)
-        end
-    end
-end

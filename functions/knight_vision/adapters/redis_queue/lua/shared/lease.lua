@@ -1,9 +1,4 @@
--- lease: what the scripts under a claim share. The server's clock is the only clock.
-
-local function now_ms()
-    local time = redis.call('TIME')
-    return time[1] * 1000 + math.floor(time[2] / 1000)
-end
+-- lease: what the scripts under a claim share.
 
 -- The record of a unit's attempts: claims so far, positions done by the present holder, token of the present
 -- holder or of the one who gave it back. Nothing when the unit was never claimed.

@@ -30,7 +30,9 @@ from tests.bench.queue.workload import (
 __all__ = ["LEASE_MS", "OurFigures", "claim_one", "make_queue", "measure_ours"]
 
 USERS = tuple((str(uuid.uuid4()), Priority(number % len(Priority))) for number in range(50))
-JOBS_A_TURN = 20
+JOBS_A_TURN, BOUND_SHARE = 20, 4
+"""So many jobs in a turn of ours, and so many times as many in one of the bound; and of what is compared with
+LPUSH, job for job, as many as of that: neither shall have warmer caches."""
 LEASE_MS = 60_000
 POSITIONS = 83
 
@@ -131,10 +133,10 @@ def measure_ours(server: ValkeyServer, mode: str, jobs: int) -> OurFigures:
     finish_all(queue, 1, small, Spent())
     for first in range(0, jobs, JOBS_A_TURN):
         users = [USERS[(first + number) % len(USERS)] for number in range(JOBS_A_TURN)]
-        bound.enqueue(figures.bounds, 4 * JOBS_A_TURN)
-        enqueue_all(queue, [initial_job(*user) for user in users], figures.enqueue)
+        bound.enqueue(figures.bounds, BOUND_SHARE * JOBS_A_TURN)
+        enqueue_all(queue, [initial_job(*user) for user in users * BOUND_SHARE], figures.enqueue)
         enqueue_all(queue, [segmented_job(*user) for user in users], figures.enqueue_ten)
-        bound.claim(figures.bounds, 4 * JOBS_A_TURN)
+        bound.claim(figures.bounds, BOUND_SHARE * JOBS_A_TURN)
         finish_all(queue, JOBS_A_TURN, small, figures.whole, figures.claim_finish)
         enqueue_all(queue, [segmented_job(*user, positions=POSITIONS) for user in users], Spent())
         finish_all(queue, JOBS_A_TURN, real, figures.whole_real)

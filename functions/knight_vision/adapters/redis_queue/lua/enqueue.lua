@@ -7,8 +7,6 @@
 -- Answers: 'enqueued' | 'present': the game has a job, maybe this one, and nothing was changed; see enqueue_again
 -- Guarantees: one job of a game is in the queue; all its units have one place. Refused when memory is full.
 -- include shared/clock.lua
--- include shared/place.lua
--- include shared/line_up.lua
 -- include shared/new_job.lua
 local now = now_ms()
 local enqueued_at = ARGV[9] == '' and now or tonumber(ARGV[9])
@@ -16,6 +14,5 @@ local enqueued_at = ARGV[9] == '' and now or tonumber(ARGV[9])
 if redis.call('ZADD', KEYS[2], 'NX', enqueued_at, ARGV[1]) == 0 then
     return 'present'
 end
-local at = { phase = ARGV[4], behind = KEYS[5], waiting = { [tonumber(ARGV[8])] = KEYS[6] }, lines = KEYS[4] }
-add_job(KEYS[1], KEYS[3], at, enqueued_at, now)
+add_job(KEYS[1], KEYS[3], KEYS[4], KEYS[5], KEYS[6], enqueued_at, now)
 return 'enqueued'

@@ -66,5 +66,6 @@ if redis.call('ZADD', keys.jobs, 'NX', enqueued_at, game_id) == 0 then
     redis.call('ZADD', keys.jobs, enqueued_at, game_id)
 end
 
-add_job(keys.records, keys.users, at_phase(phase, phase_rank), enqueued_at, now)
+local at = at_phase(phase, phase_rank)
+add_job(keys.records, keys.users, keys.lines, at.behind, at.waiting[priority], enqueued_at, now)
 return 'enqueued'

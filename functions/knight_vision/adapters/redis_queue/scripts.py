@@ -49,25 +49,23 @@ class Scripts:
     def enqueue(self, *, job: Job, payload: str, call_id: str) -> str:
         """See enqueue.lua and enqueue_again.lua."""
         plan, keys = job.plan, self.keys
-        enqueued_at_ms = "" if job.enqueued_at_ms is None else job.enqueued_at_ms
+        rank, count = plan.phase.rank, plan.segment_count
         args: list[str | int] = [
             job.game_id,
             job.generation,
             job.user_id,
             plan.phase,
-            plan.phase.rank,
-            plan.segment_count,
-            plan.position_count,
+            count,
             int(job.priority),
-            enqueued_at_ms,
+            "" if job.enqueued_at_ms is None else job.enqueued_at_ms,
             FULL_BUDGET if job.is_redo else 0,
-            self.order.fair_share_ms,
-            call_id,
+            f"{job.generation} {plan.phase} {rank} {count} {plan.position_count} {call_id} enqueued ",
             payload,
         ]
         its_line = [keys.behind[plan.phase], keys.waiting[plan.phase][job.priority]]
         answer = self._run_text("enqueue", [*self.tables, *its_line], args)
         if answer == "present":
+            args += [rank, self.order.fair_share_ms, call_id]
             answer = self._run_text("enqueue_again", self._whole_job(job.game_id), args)
         return answer
 

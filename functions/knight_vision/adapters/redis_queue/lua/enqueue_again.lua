@@ -1,7 +1,7 @@
 #!lua
 -- enqueue_again: enqueue where the game has a job: join it, promote it, or replace an older generation.
 -- KEYS: 1-26 as shared/whole_job.lua
--- ARGV: as enqueue.lua
+-- ARGV: 1-10 as enqueue.lua  11 phase_rank (1-3)  12 fair_share_ms  13 call_id (as in 9)
 -- Answers: 'enqueued' | 'joined' | 'promoted' | 'stale'
 -- Guarantees: one generation of a game is in the queue, the newest; all its units have one place.
 -- The same call_id again changes nothing and gets the same answer, also that of enqueue. Refused when memory is full.
@@ -13,8 +13,8 @@
 -- include shared/records.lua
 -- include shared/new_job.lua
 -- include shared/whole_job.lua
-local game_id, generation, phase, phase_rank = ARGV[1], ARGV[2], ARGV[4], tonumber(ARGV[5])
-local priority, enqueued_at_ms, fair_share_ms, call_id = tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[11]), ARGV[12]
+local game_id, generation, phase, priority, enqueued_at_ms = ARGV[1], ARGV[2], ARGV[4], tonumber(ARGV[6]), ARGV[7]
+local phase_rank, fair_share_ms, call_id = tonumber(ARGV[11]), tonumber(ARGV[12]), ARGV[13]
 local now = now_ms()
 
 -- The same generation is there: it moves to the more urgent line with all of it that waits.
@@ -49,8 +49,9 @@ local function promote(place, job)
     return 'promoted'
 end
 
-local enqueued_at = enqueued_at_ms == '' and now or tonumber(enqueued_at_ms)
-if redis.call('ZADD', keys.jobs, 'NX', enqueued_at, game_id) == 0 then
+local now_text = string.format('%.0f', now)
+local ms = enqueued_at_ms == '' and now_text or enqueued_at_ms
+if redis.call('ZADD', keys.jobs, 'NX', ms, game_id) == 0 then
     local job = read_job(keys.records, game_id)
     if job.call_id == call_id then
         return job.answer
@@ -63,9 +64,9 @@ if redis.call('ZADD', keys.jobs, 'NX', enqueued_at, game_id) == 0 then
         return priority <= place.priority and 'joined' or promote(place, job)
     end
     drop_job(game_id, job, now, fair_share_ms)
-    redis.call('ZADD', keys.jobs, enqueued_at, game_id)
+    redis.call('ZADD', keys.jobs, ms, game_id)
 end
 
 local at = at_phase(phase, phase_rank)
-add_job(keys.records, keys.users, keys.lines, at.behind, at.waiting[priority], enqueued_at, now)
+add_job(keys.records, keys.users, keys.lines, at.behind, at.waiting[priority], ms, now_text)
 return 'enqueued'

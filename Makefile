@@ -6,6 +6,8 @@ PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
 HOST_ARCH := $(patsubst aarch64,arm64,$(shell uname -m))
 VENV := .venv/bin
+# Two at once, since most tests wait for servers; a file's tests one after the other, since they share them.
+PARALLEL ?= --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 export LITE_TELEMETRY := 0
 export SAM_CLI_TELEMETRY := 0
 
@@ -22,7 +24,7 @@ dev: setup ## Serve the whole system until Ctrl-C and print its URLs
 	@$(VENV)/python -m infra.local up
 
 test: setup check ## Everything: lint, types, import contracts, unit, integration and end-to-end tests
-	@$(VENV)/python -m pytest
+	@$(VENV)/python -m pytest $(PARALLEL)
 
 check: setup ## Lint, formatting, types, import contracts, template
 	@$(VENV)/ruff check .

@@ -11,16 +11,12 @@ import json
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from infra.local.cloudformation import CloudFormationLoader
 from infra.local.engine import engine_path
 from knight_vision.domain.phase import Limit, Phase
 from tests.chaos import toxic_engine
 from tests.chaos.games import TOXIC_OPENINGS
-from tests.support.stack import ROOT
+from tests.support.altered_template import altered_template
 
 __all__ = ["LIMITS", "MAX_ATTEMPTS", "POSITIONS_PER_SEGMENT", "PREFIX", "template_for"]
 
@@ -40,15 +36,7 @@ PREFIX = "knight-vision"
 
 def template_for(folder: Path) -> Path:
     """A copy of the project's template in `folder`, made for a chaos run."""
-    template = yaml.load((ROOT / "template.yaml").read_text(), CloudFormationLoader)  # a SafeLoader with tags
-    shared = template["Globals"]["Function"]
-    shared["CodeUri"] = str(ROOT / "functions")
-    shared["Environment"]["Variables"].update(variables(folder))
-    for name in function_names(template):
-        template["Resources"][name]["Properties"]["Timeout"] = PHASE_TIMEOUT_S
-    path = folder / "template.yaml"
-    path.write_text(yaml.safe_dump(template, sort_keys=False))
-    return path
+    return altered_template(folder, variables(folder), phase_timeout_s=PHASE_TIMEOUT_S)
 
 
 def variables(folder: Path) -> dict[str, str]:
@@ -77,12 +65,3 @@ def engine_script(folder: Path) -> Path:
     script.write_text(f"#!/bin/sh\nexec {shlex.join(command)}\n")
     script.chmod(0o755)
     return script
-
-
-def function_names(template: dict[str, Any]) -> list[str]:
-    """The phase functions of a template."""
-    return [
-        name
-        for name, resource in template["Resources"].items()
-        if "PHASE" in resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
-    ]

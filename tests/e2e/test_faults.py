@@ -13,6 +13,7 @@ from infra.local.http import request
 from knight_vision.domain.phase import Limit, Phase
 from tests.e2e.test_errors import assert_problem
 from tests.e2e.test_main_job import FISCHER, OPERA, expected_report
+from tests.support.altered_template import altered_template
 from tests.support.stack import LocalStack
 from tests.support.users import Api
 from tests.support.wait import wait_until
@@ -22,15 +23,19 @@ COMPLETE_LIMIT = "nodes 40000"
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[LocalStack]:
-    """A stack whose functions live shortly, so that the lease of a killed one ends soon."""
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """A stack whose functions live shortly, so that what they held or knew is given up soon."""
     parameters = {
         "InitialLimit": "depth 4",
         "IntermediateLimit": "nodes 1000",
         "CompleteLimit": COMPLETE_LIMIT,
-        "CompleteTimeout": "30",
     }
-    with LocalStack(parameters=parameters) as stack:
+    template = altered_template(
+        tmp_path_factory.mktemp("faults"),
+        {"LEASE_MARGIN_MS": "1000", "REBUILD_AFTER_MS": "3000"},
+        phase_timeout_s=15,
+    )
+    with LocalStack(parameters=parameters, template=template) as stack:
         yield stack
 
 

@@ -27,7 +27,7 @@ from tests.bench.queue.workload import (
     whole_result,
 )
 
-__all__ = ["LEASE_MS", "OurFigures", "claim_one", "make_queue", "measure_ours"]
+__all__ = ["BOUND_SHARE", "LEASE_MS", "OurFigures", "claim_one", "make_queue", "measure_ours"]
 
 USERS = tuple((str(uuid.uuid4()), Priority(number % len(Priority))) for number in range(50))
 JOBS_A_TURN, BOUND_SHARE = 20, 4

@@ -14,7 +14,7 @@ import jwt
 from knight_vision.domain.job import UserId
 from knight_vision.errors import StoreUnavailableError, UnauthorizedError
 
-__all__ = ["TokenVerifier", "User"]
+__all__ = ["TokenVerifier", "User", "fetch_json"]
 
 AUDIENCE = "authenticated"
 LEEWAY_S = 10
@@ -41,13 +41,13 @@ class TokenVerifier:
         supabase_url: str,
         jwt_secret: str = "",
         *,
-        fetch: Callable[[str], dict[str, Any]] | None = None,
+        fetch: Callable[[str], dict[str, Any]],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """`fetch` gets a JSON document by URL; `jwt_secret` empty: HS256 tokens are refused."""
         self._issuer = f"{supabase_url}/auth/v1"
         self._secret = jwt_secret
-        self._fetch = fetch or fetch_json
+        self._fetch = fetch
         self._monotonic_s = monotonic_s
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_s: float | None = None
@@ -119,11 +119,11 @@ class TokenVerifier:
         }
 
 
-def fetch_json(url: str) -> dict[str, Any]:
-    """A JSON document. Raises StoreUnavailableError."""
+def fetch_json(http: httpx.Client, url: str) -> dict[str, Any]:
+    """A JSON document, by a connection that may sort out refusals. Raises StoreUnavailableError."""
     try:
-        answer = httpx.get(url, timeout=3)
+        answer = http.get(url, timeout=3)
         answer.raise_for_status()
         return dict(answer.json())
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, UnauthorizedError, ValueError) as error:
         raise StoreUnavailableError(f"Supabase does not give its public keys: {error}") from error

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
-from api.auth import TokenVerifier, User
+from api.auth import TokenVerifier, User, fetch_json
 from knight_vision import bootstrap
 from knight_vision.adapters.supabase.library import SupabaseLibrary
 from knight_vision.adapters.system_clock import SystemClock
@@ -46,7 +46,8 @@ bearer = HTTPBearer(auto_error=False, description="A Supabase user's access toke
 def token_verifier() -> TokenVerifier:
     """Kept for the environment's life: it holds the project's public keys."""
     settings = bootstrap.settings()
-    return TokenVerifier(settings.supabase_url, settings.supabase_jwt_secret)
+    fetch = partial(fetch_json, bootstrap.supabase_http())
+    return TokenVerifier(settings.supabase_url, settings.supabase_jwt_secret, fetch=fetch)
 
 
 def current_user(
@@ -65,7 +66,8 @@ CurrentUser = Annotated[User, Depends(current_user)]
 def library_source() -> SupabaseLibrary:
     """The connection that all users' reads share; the token travels with each request."""
     settings = bootstrap.settings()
-    return SupabaseLibrary(settings.supabase_url, settings.supabase_publishable_key)
+    http = bootstrap.supabase_http()
+    return SupabaseLibrary(settings.supabase_url, settings.supabase_publishable_key, http=http)
 
 
 def library(user: CurrentUser) -> GameLibrary:

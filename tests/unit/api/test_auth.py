@@ -4,13 +4,16 @@ import base64
 import json
 import time
 import uuid
+from functools import partial
 from typing import Any
 
+import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from api.auth import TokenVerifier
+from api.auth import TokenVerifier, fetch_json
+from knight_vision.adapters.supabase.client import raise_for_refusal
 from knight_vision.errors import StoreUnavailableError, UnauthorizedError
 
 URL = "https://project.example"
@@ -75,9 +78,9 @@ def test_a_token_of_either_public_key_names_its_user(verifier: TokenVerifier, ke
     assert keys.fetched == [f"{URL}/auth/v1/.well-known/jwks.json"]
 
 
-def test_a_shared_secret_counts_only_where_it_is_configured(verifier: TokenVerifier) -> None:
+def test_a_shared_secret_counts_only_where_it_is_configured(verifier: TokenVerifier, keys: Keys) -> None:
     token = jwt.encode(claims(iss=None), SECRET, "HS256")
-    assert TokenVerifier(URL, SECRET).verify(token).token == token
+    assert TokenVerifier(URL, SECRET, fetch=keys.fetch).verify(token).token == token
     with pytest.raises(UnauthorizedError):
         verifier.verify(token)
 
@@ -177,6 +180,18 @@ def test_keys_that_cannot_be_had_for_a_moment_make_nobody_a_stranger(keys: Keys)
     for _request in range(2):
         with pytest.raises(StoreUnavailableError):
             verifier.verify(es_token())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.Response(403), httpx.Response(404), httpx.Response(500), httpx.Response(200, text="<html>")],
+    ids=["refused", "missing", "broken", "no JSON"],
+)
+def test_no_answer_of_supabase_makes_the_user_a_stranger(answer: httpx.Response) -> None:
+    """The connection is the one that all calls to Supabase share: it has its own words for a refusal."""
+    transport, hooks = httpx.MockTransport(lambda request: answer), {"response": [raise_for_refusal]}
+    with httpx.Client(transport=transport, event_hooks=hooks) as http, pytest.raises(StoreUnavailableError):
+        TokenVerifier(URL, fetch=partial(fetch_json, http)).verify(es_token())
 
 
 def test_an_answer_without_keys_is_not_the_users_fault() -> None:

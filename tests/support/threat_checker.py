@@ -144,6 +144,13 @@ def manners(sentence: str, played: Played, better: Played) -> Iterator[str]:
             yield "it is another king, or it stays"
         if [board.is_check() for board in played.boards[2:5:2]] != [True, True]:
             yield "there are no checks"
+    if " loses time and " in sentence:
+        first, again = (played.boards[index].parse_san(played.sans[index]) for index in (0, 2))
+        straight = chess.Move(first.from_square, again.to_square)
+        if first.to_square != again.from_square or any(mark in "".join(played.sans[:3]) for mark in "x+"):
+            yield "another piece moves on, or not quietly"
+        if straight not in played.boards[0].legal_moves and again.to_square != first.from_square:
+            yield "the piece could not have gone there at once"
     for own, other in re.findall(rf"takes (?:back )?with the ({PIECES}) instead of the ({PIECES})", sentence):
         for name, line in ((own, played), (other, better)):
             first = line.boards[0].parse_san(line.sans[0])

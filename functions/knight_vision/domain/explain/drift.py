@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.instead import let_in
-from knight_vision.domain.explain.reply import chased_king, reply_words, retaking
+from knight_vision.domain.explain.manner import chased_king, retaking, wasted_time
+from knight_vision.domain.explain.reply import reply_words
 from knight_vision.domain.explain.standing import Standing, score_words
 from knight_vision.domain.explain.statement import Statement, Theme
 from knight_vision.domain.explain.words import side
@@ -26,6 +27,9 @@ def drift(evidence: Evidence) -> Statement:
     allowed = let_in(evidence) if reply is None or reply.last == 1 else None
     if allowed and not unpunished:
         return Statement(f"allows {allowed}{does}{',' if does else ''} and {loss(evidence)}", Theme.THREAT)
+    wasted = wasted_time(evidence) if reply is None and not unpunished else None
+    if wasted:
+        return Statement(f"{wasted.words} and {changed(evidence, wasted.last)}", wasted.theme)
     how = unpunished or retaking(evidence)
     start = f"{how} and " if how else ""
     if reply is None:

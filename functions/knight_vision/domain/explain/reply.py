@@ -12,15 +12,13 @@ from knight_vision.domain.explain.standing import Standing
 from knight_vision.domain.explain.statement import Theme
 from knight_vision.domain.explain.threats import Threats, gain_on, threats
 from knight_vision.domain.explain.variation import Variation
-from knight_vision.domain.explain.words import listed, piece_name, side
-from knight_vision.domain.sacrifice import VALUES, exchange_gain
+from knight_vision.domain.explain.words import listed, piece_name
+from knight_vision.domain.sacrifice import VALUES
 
-__all__ = ["Deed", "attacked_by", "chased_king", "is_worth_it", "reply_threats", "reply_words", "retaking"]
+__all__ = ["Deed", "attacked_by", "is_worth_it", "reply_threats", "reply_words"]
 
 HEAVY = (chess.QUEEN, chess.ROOK)
 """Pieces whose trade changes a game's character."""
-CHASE = 4
-"""Moves of a line that chase a king: two checks, the first of them answered by the king."""
 MOST_CP_FOR_PAWN = 200
 """A threat to win a pawn does not explain a greater loss."""
 
@@ -49,46 +47,6 @@ def reply_words(evidence: Evidence) -> Deed | None:
     targets = attacked_by(played, 1)
     check = "gives check and " if played.line.checks[2] else ""
     return Deed(f"{check}attacks {listed(targets)}", 1, Theme.OTHER) if targets else None
-
-
-def chased_king(evidence: Evidence) -> Deed | None:
-    """`exposes Black's king to checks`: two in a row make it run, as they don't in the engine's line."""
-    played, better = evidence.played, evidence.better
-    if len(played) < CHASE or better is None or not is_chased(played):
-        return None
-    if len(better) < CHASE or is_chased(better) or is_chase_possible(played, better):
-        return None
-    return Deed(f"exposes {side(evidence.color)}'s king to checks", CHASE - 1, Theme.THREAT)
-
-
-def is_chased(variation: Variation) -> bool:
-    """True when the opponent's first two moves give check and the king moves in between."""
-    line = variation.line
-    return line.checks[2] and line.checks[4] and line.moved[2] == chess.KING
-
-
-def is_chase_possible(played: Variation, better: Variation) -> bool:
-    """True when the same checks could be given after the engine's move, without loss."""
-    board = better.line.boards[1].copy(stack=False)
-    for move in played.line.moves[1:CHASE]:
-        if not board.is_legal(move):
-            return False
-        board.push(move)
-    return board.is_check() and not exchange_gain(board, played.line.landed[CHASE - 1])
-
-
-def retaking(evidence: Evidence) -> str | None:
-    """`takes back with the wrong piece`, where the engine takes the same with another; None elsewhere."""
-    played, better = evidence.played.line, evidence.better
-    if better is None or played.captured[0] is None:
-        return None
-    move, best = played.moves[0], better.line.moves[0]
-    if move.to_square != best.to_square or played.moved[0] == better.line.moved[0]:
-        return None
-    previous = evidence.previous
-    is_back = previous is not None and previous.judged.move.to_square == move.to_square
-    pieces = [piece_name(line.moved[0]) for line in (played, better.line)]
-    return f"takes {'back ' if is_back else ''}with the {pieces[0]} instead of the {pieces[1]}"
 
 
 def reply_threats(evidence: Evidence) -> Threats | None:

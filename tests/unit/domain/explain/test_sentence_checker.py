@@ -76,6 +76,7 @@ STEPS = (KNIGHT, "Nh4", "Rg1 c6", "g6 Nf3")
 MATES = (MATE, "Nd5", "Be6", "Qh5 g6")
 CHASED = (CHASE, "h4", "f4 Qf8+", "Qf8+ Kg5 f4+ Nxf4")
 TAKEN = (TAKING, "fxe6", "Qxe6", "Qe2")
+WASTED = ("rnbqkbnr/p2p1p1p/2p1p1p1/1p6/4P3/3B1N2/PPPP1PPP/RNBQ1RK1 b kq - 1 5", "Qf6", "d6", "c3 Qd8")
 TRADED = (QUEENS, "cxb5", "Qb4+ Qxb4 Bxb4+", "Bxb5+ Nbd7 O-O-O")
 
 
@@ -104,6 +105,9 @@ TRADED = (QUEENS, "cxb5", "Qb4+ Qxb4 Bxb4+", "Bxb5+ Nbd7 O-O-O")
         (TAKEN, "12...fxe6 takes back with the pawn instead of the rook.", False),
         (TAKEN, "12...fxe6 takes back with the knight instead of the queen.", False),
         ((*TAKEN[:2], "Bd6", "Qe2"), "12...fxe6 takes with the pawn instead of the bishop.", False),
+        (WASTED, "5...Qf6 loses time and is bad.", True),
+        ((*WASTED[:3], "c3 Qe5"), "5...Qf6 loses time and is bad.", False),
+        ((*WASTED[:3], "c3 d6"), "5...Qf6 loses time and is bad.", False),
         (TRADED, "10...cxb5 is bad. 10...Qb4+, trading queens, is good.", True),
         ((*TRADED[:2], "Qb7 Qc3", TRADED[3]), "10...cxb5 is bad. 10...Qb7, trading queens, is good.", False),
     ],

@@ -114,6 +114,17 @@ SAID: dict[str, tuple[str, str, Line, Line, MoveClass, str]] = {
             "45.f4+. 43...f4, followed by 44.Qf8+ Kg5, would have kept the balance."
         ),
     ),
+    "a queen that goes back": (
+        "rnbqkbnr/p2p1p1p/2p1p1p1/1p6/4P3/3B1N2/PPPP1PPP/RNBQ1RK1 b kq - 1 5",
+        "Qf6",
+        (97, "d6 c3 Bg7 a4 b4 cxb4 Ne7 Re1 O-O Bf1"),
+        (164, "c3 Qd8 Re1 a5 Bc2 Bg7 d4 Ne7 e5 d6"),
+        INACCURACY,
+        (
+            "5...Qf6 loses time and lets White's slight advantage grow to a clear one after 6.c3 Qd8. "
+            "5...d6, followed by 6.c3 Bg7, would have left White only slightly better."
+        ),
+    ),
     "queens that should go": (
         "rn2kb1r/p3qppp/2p2n2/1N2p1B1/2B1P3/1Q6/PPP2PPP/R3K2R b KQkq - 0 10",
         "cxb5",
@@ -233,6 +244,22 @@ NOT_SAID: dict[str, tuple[str, str, Line, Line, MoveClass, str]] = {
         (-1018, "Bb4+ Kf2 Bc5+ Ke1 Bxg4 h3 Bxd1 Rxd1 Kf7 Rd7+"),
         INACCURACY,
         "exposes",
+    ),
+    "a knight that drives a rook away": (
+        "rnb2rk1/1p3ppp/p7/3N4/4p3/1P4P1/PqPPPPBP/R2QK2R w KQ - 0 12",
+        "Nc7",
+        (428, "Nb6 Bg4 Nxa8 Nc6 h3 Bh5 Nb6 Bg6 O-O Rd8"),
+        (326, "Ra7 Nd5 Nc6 c3 Be6 Bxe4 Rd8 Ne3 Rxd2 Qxd2"),
+        INACCURACY,
+        "time",
+    ),
+    "a queen that goes on to where it could not have gone": (
+        "rnbqkbnr/p2p1p1p/2p1p1p1/1p6/4P3/3B1N2/PPPP1PPP/RNBQ1RK1 b kq - 1 5",
+        "Qf6",
+        (97, "d6 c3 Bg7 a4 b4 cxb4 Ne7 Re1 O-O Bf1"),
+        (164, "c3 Qf5 Re1 a5"),
+        INACCURACY,
+        "time",
     ),
     "queens that go in both lines": (
         "rn2kb1r/p3qppp/2p2n2/1N2p1B1/2B1P3/1Q6/PPP2PPP/R3K2R b KQkq - 0 10",

@@ -21,10 +21,17 @@ def explain_fault(evidence: Evidence) -> Explanation:
     """One or two sentences: what the move allows or misses, and what would have been better or is now so."""
     first, second = reasons(evidence)
     text = f"{evidence.subject} {first.words}."
-    for more in (second, plain_remedy(evidence) if second else None):
+    for more in (second, shorter(evidence, second)):
         if more and len(text) + 1 + len(more) <= MOST_CHARACTERS:
             return Explanation(f"{text} {more}", first.theme)
     return Explanation(text, first.theme)
+
+
+def shorter(evidence: Evidence, sentence: str | None) -> str | None:
+    """A sentence about the engine's move without what it does; None for other sentences."""
+    better = evidence.better
+    is_remedy = sentence and better is not None and sentence.startswith(better.cite(0))
+    return plain_remedy(evidence) if is_remedy else None
 
 
 def reasons(evidence: Evidence) -> tuple[Statement, str | None]:

@@ -6,27 +6,35 @@ Shares no code with what writes them, beyond python-chess.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import chess
 
 from knight_vision.domain.evaluation import Evaluation
+from tests.support.cited_lines import (
+    PIECES,
+    RUN,
+    TYPES,
+    VALUE,
+    Played,
+    at,
+    landing,
+    names,
+    place,
+    play,
+    struck,
+)
+from tests.support.threat_checker import manners, preventions, threats
 
 __all__ = ["Case", "balance", "complaints"]
 
-SAN = r"(?:O-O(?:-O)?|[KQRBN]?[a-h]?[1-8]?x?[a-h][1-8](?:=[QRBN])?)[+#]?"
-RUN = re.compile(rf"\d+\.(?:\.\.)?{SAN}(?: (?:\d+\.)?{SAN})*")
-VALUE = {"pawn": 1, "knight": 3, "bishop": 3, "rook": 5, "queen": 9}
 COUNT = {"a": 1, "two": 2, "three": 3, "four": 4}
-TYPES = {name: piece for piece, name in enumerate(chess.PIECE_NAMES) if name}
-PIECES = "pawn|knight|bishop|rook|queen|king"
 MATERIAL = re.compile(
     r"(?P<verb>loses|wins|win back|win|wins back) "
     r"(?P<won>(?:the exchange|an? \w+|two \w+|three \w+)(?:(?:, | and )(?:an? \w+|two \w+|three \w+))*)"
     r"(?: for (?P<lost>(?:an? \w+|two \w+|three \w+)(?:(?:, | and )(?:an? \w+|two \w+|three \w+))*))?"
 )
-NAMED = re.compile(rf"the ({PIECES}) on ([a-h][1-8])")
 LASTING_PLIES = 6
 LEVELS = {"slight": 1, "slightly": 1, "clear": 2, "clearly": 2, "winning": 3}
 
@@ -44,16 +52,6 @@ class Case:
     """The whole game."""
     before: Evaluation
     after: Evaluation
-
-
-@dataclass(frozen=True)
-class Played:
-    """A line with its boards."""
-
-    boards: list[chess.Board]
-    sans: list[str]
-    first: int
-    """Half-move count of its first move: twice the move number, plus one for Black."""
 
 
 def complaints(case: Case) -> list[str]:
@@ -77,12 +75,14 @@ def complaints(case: Case) -> list[str]:
         found += only_moves(sentence, case, board.turn)
         found += promotions(sentence, played, better)
         found += arrivals(sentence, played)
-        for name, square in NAMED.findall(sentence):
+        for name, square in names(sentence):
             boards = [*played.boards, *better.boards]
             if not any(at(one, square) == TYPES[name] for one in boards):
                 found.append(f"no {name} on {square}")
         if not found:  # the moves named must be in the lines
             found += attacks(sentence, played, better)
+            found += preventions(sentence, played, better)
+            found += manners(sentence, played, better)
     return found
 
 
@@ -94,36 +94,9 @@ def length(text: str) -> Iterator[str]:
         yield "bad form"
 
 
-def play(board: chess.Board, moves: Sequence[str]) -> Played:
-    """A line from a board."""
-    line = Played([board.copy(stack=False)], [], 2 * board.fullmove_number + (not board.turn))
-    for move in moves:
-        after = line.boards[-1].copy(stack=False)
-        line.sans.append(after.san(after.parse_uci(move)))
-        after.push(after.parse_uci(move))
-        line.boards.append(after)
-    return line
-
-
 def is_cited(run: str, case: Case, played: Played, better: Played) -> bool:
     """True when the moves stand in one of the lines at the numbers given, or are the opponent's last move."""
     return any(place(line, run) for line in (played, better)) or is_previous(case, run)
-
-
-def place(line: Played, run: str) -> tuple[int, int] | None:
-    """First and last index of cited moves in a line; None when they are not its moves."""
-    words = run.split()
-    number = re.match(r"(\d+)\.(\.\.)?", words[0])
-    assert number is not None
-    first = 2 * int(number[1]) + bool(number[2]) - line.first
-    for offset, word in enumerate(words):
-        numbered = re.match(r"(\d+)\.(\.\.)?", word)
-        if numbered and (2 * int(numbered[1]) + bool(numbered[2]) - line.first) != first + offset:
-            return None
-        san = re.sub(r"^\d+\.(\.\.)?", "", word)
-        if first < 0 or first + offset >= len(line.sans) or line.sans[first + offset] != san:
-            return None
-    return first, first + len(words) - 1
 
 
 def is_previous(case: Case, run: str) -> bool:
@@ -133,11 +106,6 @@ def is_previous(case: Case, run: str) -> bool:
         board.push_uci(move)
     line = play(board, case.moves[case.ply - 2 : case.ply - 1])
     return case.ply > 1 and place(line, run) == (0, 0)
-
-
-def at(board: chess.Board, square: str) -> int | None:
-    """The type of the piece on a square."""
-    return board.piece_type_at(chess.parse_square(square))
 
 
 def line_of(sentence: str, played: Played, better: Played) -> Played:
@@ -396,14 +364,7 @@ def pawns(evaluation: Evaluation) -> str:
 
 def attacks(sentence: str, played: Played, better: Played) -> Iterator[str]:
     """What is said to be attacked, forked, hanging or unguarded is so on the board after the move named."""
-    for run, targets in re.findall(
-        rf"({RUN.pattern}), (?:which )?(?:gives check and )?(?:attacks|attacking) (.*?)(?:, would|$)",
-        sentence,
-    ):
-        after, attacked = struck(run, played, better)
-        for name, square in NAMED.findall(targets):
-            if at(after, square) != TYPES[name] or chess.parse_square(square) not in attacked:
-                yield f"{run} does not attack {square}"
+    yield from threats(sentence, played, better)
     for run, targets in re.findall(rf"({RUN.pattern}), which forks (.*?) and wins", sentence):
         after, attacked = struck(run, played, better)
         kinds = [chess.piece_name(after.piece_type_at(square) or 1) for square in attacked & enemies(after)]
@@ -435,22 +396,3 @@ def guards(board: chess.Board, square: str, color: chess.Color) -> int:
 def enemies(board: chess.Board) -> chess.SquareSet:
     """The pieces of the side to move: enemies of the piece that has just moved."""
     return chess.SquareSet(board.occupied_co[board.turn])
-
-
-def struck(run: str, played: Played, better: Played) -> tuple[chess.Board, chess.SquareSet]:
-    """The board after the last move of a run, and what the moved piece attacks there."""
-    for line in (played, better):
-        found = place(line, run)
-        if found is not None:
-            before, after = line.boards[found[1] : found[1] + 2]
-            return after, after.attacks(landing(before, after))
-    raise AssertionError(f"{run} is in neither line")
-
-
-def landing(before: chess.Board, after: chess.Board) -> chess.Square:
-    """Where the piece that moved now stands."""
-    return next(
-        square
-        for square in chess.SQUARES
-        if after.color_at(square) == before.turn and after.piece_at(square) != before.piece_at(square)
-    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from knight_vision.domain.explain.draws import allowed_draw, missed_draw
-from knight_vision.domain.explain.drift import contrast, drift, remedy, turn_of_events
+from knight_vision.domain.explain.drift import drift
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.material import MaterialStory
 from knight_vision.domain.explain.mates import allowed_mate, missed_mate
 from knight_vision.domain.explain.positional_loss import positional_loss
 from knight_vision.domain.explain.promotions import allowed_promotion, missed_promotion
+from knight_vision.domain.explain.remedy import contrast, full_remedy, plain_remedy, remedy, turn_of_events
 from knight_vision.domain.explain.statement import Explanation, Statement, Theme
 
 __all__ = ["explain_fault"]
@@ -20,9 +21,17 @@ def explain_fault(evidence: Evidence) -> Explanation:
     """One or two sentences: what the move allows or misses, and what would have been better or is now so."""
     first, second = reasons(evidence)
     text = f"{evidence.subject} {first.words}."
-    if second and len(text) + 1 + len(second) <= MOST_CHARACTERS:
-        text = f"{text} {second}"
+    for more in (second, shorter(evidence, second)):
+        if more and len(text) + 1 + len(more) <= MOST_CHARACTERS:
+            return Explanation(f"{text} {more}", first.theme)
     return Explanation(text, first.theme)
+
+
+def shorter(evidence: Evidence, sentence: str | None) -> str | None:
+    """A sentence about the engine's move without what it does; None for other sentences."""
+    better = evidence.better
+    is_remedy = sentence and better is not None and sentence.startswith(better.cite(0))
+    return plain_remedy(evidence) if is_remedy else None
 
 
 def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
@@ -48,7 +57,7 @@ def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
         found = find(evidence)
         if found:
             return found, follow(evidence)
-    return Statement(drift(evidence), Theme.OTHER), remedy(evidence, with_line=True)
+    return drift(evidence), full_remedy(evidence)
 
 
 REST = (

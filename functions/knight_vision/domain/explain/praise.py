@@ -6,9 +6,9 @@ import chess
 
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.ideas import idea_that_wins, named
-from knight_vision.domain.explain.material import swing
 from knight_vision.domain.explain.standing import Standing, standing_of
 from knight_vision.domain.explain.statement import Explanation, Theme
+from knight_vision.domain.explain.swing import swing
 from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import side
 from knight_vision.domain.move_class import MoveClass

@@ -24,6 +24,7 @@ class Theme(StrEnum):
     PROMOTION = "promotions allowed or missed"
     MATERIAL = "material lost or not won"
     DRAW = "draws allowed or missed"
+    THREAT = "threats allowed"
     POSITION = "positional slips"
     OTHER = "other errors"
     """Only the evaluation says it."""

@@ -27,7 +27,7 @@ OF_PIECES = ("King's", "Queen's", "Bishop's", "Knight's", "Rook's")
 """An opening called after a piece has an article (the King's Gambit), one after a person has none."""
 RECURRING = 2
 """From so many on a kind of error recurs."""
-UNTOLD = (Theme.OTHER, Theme.POSITION, Theme.PRAISE)
+UNTOLD = (Theme.OTHER, Theme.THREAT, Theme.POSITION, Theme.PRAISE)
 """Too general to be told as a habit."""
 NOUNS = {
     MoveClass.BLUNDER: "blunder",

@@ -102,7 +102,10 @@ LEFT_TO_BE_TAKEN = {
         "Rxg7+",
         (960, "Qg4 Kf8 Bxf7 Kxf7 Qxg7+ Ke8 Qg4 Qd6 Rh8+ Kf7"),
         (540, "Kxg7 Qh4 Qg8 Bxf7 Kxf7 Rh7+ Qxh7 Qxh7+ Ke6 f4"),
-        "23.Rxg7+ gives a rook for a bishop: 23...Kxg7. 23.Qg4 would have kept more of the advantage.",
+        (
+            "23.Rxg7+ gives a rook for a bishop: 23...Kxg7. "
+            "23.Qg4, threatening mate on g7, would have kept more of the advantage."
+        ),
     ),
     "a knight, and then a queen": (
         "r4r2/bp2n1pk/p1p4p/1P5n/P3P3/1QN2N1P/5qP1/R1B1R2K w - - 2 21",

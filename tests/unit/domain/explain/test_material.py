@@ -181,7 +181,7 @@ WITH_COMPENSATION = {
 def test_a_pawn_that_does_not_tell_in_the_score_is_not_won(story: str) -> None:
     said = text(*WITH_COMPENSATION[story])
     assert said
-    assert "pawn" not in said
+    assert "a pawn" not in said
 
 
 def test_the_same_pawn_is_won_where_the_score_shows_it() -> None:
@@ -203,6 +203,7 @@ def test_an_amount_in_the_middle_of_an_exchange_is_not_told() -> None:
     reply = "Qb3 Bc5 Bxf7+ Ke7 Qxb7 Kxf7 Qxa8 Kg6 O-O Rf8 Be3 Bxe3 fxe3"
     said = text(fen, "Nf6", (131, "Qe7"), (203, reply), MoveClass.INACCURACY)
     assert said == (
-        "6...Nf6 lets White's slight advantage grow to a clear one after 7.Qb3. "
-        "6...Qe7 would have left White only slightly better."
+        "6...Nf6 lets White's slight advantage grow to a clear one after 7.Qb3, "
+        "which attacks the pawns on b7 and f7. "
+        "6...Qe7 would have guarded the pawn on f7 and left White only slightly better."
     )

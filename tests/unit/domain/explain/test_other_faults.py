@@ -212,7 +212,7 @@ def test_what_the_reply_attacks_is_told() -> None:
     said = text(fen, "Qg4", (30, "Nf3 Nc6 c3"), (-60, "Nf6 Qg3 Nc6"), MoveClass.INACCURACY)
     assert said == (
         "3.Qg4 hands Black a slight advantage after 3...Nf6, which attacks the queen on g4. "
-        "3.Nf3, followed by 3...Nc6 4.c3, would have kept the balance."
+        "3.Nf3, attacking the pawn on e5, would have kept the balance."
     )
 
 

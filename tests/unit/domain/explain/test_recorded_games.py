@@ -116,6 +116,10 @@ LIES = (
     ("leaves the game about equal at best", "leaves White slightly better at best"),
     ("any other leaves White slightly better", "any other leaves White clearly better"),
     (" the knight on ", " the rook on "),
+    ("the pawns on b7 and f7", "the pawns on b7 and g7"),
+    ("guarded the pawn on f7", "guarded the pawn on b7"),
+    ("after 33.a4. 32...a4 would have prevented 33.a4", "after 33.a4. 32...a4 would have prevented 32...a4"),
+    ("Black's king to checks", "White's king to checks"),
     ("23.Be7#", "23.Be8#"),
     ("1", "2"),
 )

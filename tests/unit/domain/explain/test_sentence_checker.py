@@ -59,3 +59,61 @@ def test_an_outpost_is_a_square_to_which_a_piece_comes(said: str, is_true: bool)
 )
 def test_a_rook_that_is_let_in_comes_to_the_square(said: str, is_true: bool) -> None:
     assert (doubts(ROOK, "f4", ((0, "b4"), (0, "Rd2 Re1 Ne2+")), said) == []) is is_true
+
+
+OPERA = "rn1qkbnr/ppp2ppp/8/4p3/2B1P3/5Q2/PPP2PPP/RNB1K2R b KQkq - 1 6"
+KNIGHT = "rnb1kb1r/p1pp1ppp/7q/1B5n/4Pp2/3P1N2/PPP3PP/RNBQ1K1R w kq - 1 8"
+MATE = "r1bq1rk1/ppp1bppp/2n2n2/8/3P4/3B4/PPP2PPP/RNBQ1RK1 b - - 0 9"
+CHASE = "4N3/5Q2/p5pk/4qp1p/1P6/P5PP/4nP1K/8 b - - 2 43"
+TAKING = "1k1r1b1r/pppq1p1p/2n1B3/4p3/8/3PBN2/PPP3PP/R2QK2R b KQ - 0 12"
+QUEENS = "rn2kb1r/p3qppp/2p2n2/1N2p1B1/2B1P3/1Q6/PPP2PPP/R3K2R b KQkq - 0 10"
+
+
+ATTACK = "6...Nf6 is bad after 7.Qb3, which attacks the pawns on"
+OTHERS = (OPERA, "Nf6", "Qd7", "Qb3 Bc5")
+LEAPS = (KNIGHT, "Nh4", "Rg1 c6", "Qg5 Nf5")
+STEPS = (KNIGHT, "Nh4", "Rg1 c6", "g6 Nf3")
+MATES = (MATE, "Nd5", "Be6", "Qh5 g6")
+CHASED = (CHASE, "h4", "f4 Qf8+", "Qf8+ Kg5 f4+ Nxf4")
+TAKEN = (TAKING, "fxe6", "Qxe6", "Qe2")
+WASTED = ("rnbqkbnr/p2p1p1p/2p1p1p1/1p6/4P3/3B1N2/PPPP1PPP/RNBQ1RK1 b kq - 1 5", "Qf6", "d6", "c3 Qd8")
+TRADED = (QUEENS, "cxb5", "Qb4+ Qxb4 Bxb4+", "Bxb5+ Nbd7 O-O-O")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said", "is_true"),
+    [
+        (OTHERS, f"{ATTACK} b7 and f7.", True),
+        (OTHERS, f"{ATTACK} b7 and g7.", False),
+        (OTHERS, f"{ATTACK} b7 and b2.", False),
+        (OTHERS, "6...Nf6 is bad. 6...Qd7 would have guarded the pawn on f7 and kept it.", True),
+        (OTHERS, "6...Nf6 is bad. 6...Qd7 would have guarded the pawn on b7 and kept it.", False),
+        (OTHERS, "6...Nf6 is bad. 6...Qd7 would have guarded the pawn on c7 and kept it.", False),
+        (OTHERS, "6...Nf6 is bad. 6...Qd7 would have prevented 7.Qb3.", False),
+        (LEAPS, "8.Nh4 is bad. 8.Rg1 would have prevented 8...Qg5.", True),
+        (LEAPS, "8.Nh4 allows 8...Qg5 and hands it over.", True),
+        (STEPS, "8.Nh4 allows 8...g6 and hands it over.", False),
+        (STEPS, "8.Nh4 is bad. 8.Rg1 would have prevented 8...g6.", False),
+        (MATES, "9...Nd5 is bad after 10.Qh5, which threatens mate on h7.", True),
+        (MATES, "9...Nd5 is bad after 10.Qh5, which threatens mate on h8.", False),
+        (MATES, "9...Nd5 is bad after 10.Qh5, which threatens mate on f7.", False),
+        (MATES, "9...Nd5 is bad after 10.Qh5, which threatens to take the knight on d5.", False),
+        (CHASED, "43...h4 exposes Black's king to checks.", True),
+        (CHASED, "43...h4 exposes White's king to checks.", False),
+        ((*CHASED[:3], "Qf8+ Kg5 Nf6 Qxf6"), "43...h4 exposes Black's king to checks.", False),
+        (TAKEN, "12...fxe6 takes back with the pawn instead of the queen.", True),
+        (TAKEN, "12...fxe6 takes back with the pawn instead of the rook.", False),
+        (TAKEN, "12...fxe6 takes back with the knight instead of the queen.", False),
+        ((*TAKEN[:2], "Bd6", "Qe2"), "12...fxe6 takes with the pawn instead of the bishop.", False),
+        (WASTED, "5...Qf6 loses time and is bad.", True),
+        ((*WASTED[:3], "c3 Qe5"), "5...Qf6 loses time and is bad.", False),
+        ((*WASTED[:3], "c3 d6"), "5...Qf6 loses time and is bad.", False),
+        (TRADED, "10...cxb5 is bad. 10...Qb4+, trading queens, is good.", True),
+        ((*TRADED[:2], "Qb7 Qc3", TRADED[3]), "10...cxb5 is bad. 10...Qb7, trading queens, is good.", False),
+    ],
+)  # fmt: skip
+def test_threats_and_moves_prevented_are_looked_up_on_the_board(
+    lines: tuple[str, str, str, str], said: str, is_true: bool
+) -> None:
+    fen, played, better, reply = lines
+    assert (doubts(fen, played, ((0, better), (0, reply)), said) == []) is is_true

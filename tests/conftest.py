@@ -3,10 +3,15 @@
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell starts background jobs that way and every process inherits it: Ctrl-C could not be tested.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A busy machine is not a bug: no example is timed, nor how long it takes to make one up.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 SLOWEST = (
     "tests/chaos/test_short_chaos.py",

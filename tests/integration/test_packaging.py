@@ -53,7 +53,7 @@ FUNCTIONS = (
     "SweeperFunction",
 )
 
-pytestmark = pytest.mark.timeout(600)  # the engine is compiled when it never was
+pytestmark = pytest.mark.timeout(1800)  # the engine is compiled twice when it never was, beside other tests
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from knight_vision.domain.judged_moves import JudgedMove, is_taken_back
 from knight_vision.domain.judgement import Reason
 from knight_vision.domain.obvious import is_obvious, is_recapture
 from knight_vision.domain.sacrifice import is_sacrifice
+from knight_vision.domain.win_back import is_won_back
 from knight_vision.domain.win_percent import white_win_percent
 
 __all__ = ["MoveClass", "classify"]
@@ -70,6 +71,9 @@ NOT_LOSING = 0.50
 """A brilliant move leaves at least an even game."""
 
 
+PRAISED = (MoveClass.BRILLIANT, MoveClass.GREAT)
+
+
 def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
     """The class of each move of a game; `book_ply`: the last book move's ply (`openings.book_ply`), or 0.
 
@@ -85,8 +89,24 @@ def classify(moves: Sequence[JudgedMove], *, book_ply: int) -> list[MoveClass]:
         own_last = found[index - 2] if index >= 2 else None
         if one is own_last is MoveClass.BRILLIANT and taken_by(previous) is None:
             one = class_of_sober(move, previous)  # the offer stands since the last move
+        earlier = moves[index - 3] if index >= 3 else None
+        takes_back_late = one is MoveClass.GREAT and is_recapture(move.move, taken_by(earlier))
+        if takes_back_late or (one in PRAISED and leads_back(move, moves[:index])):
+            one = MoveClass.BEST
         found.append(one)
     return found
+
+
+def leads_back(move: JudgedMove, earlier: Sequence[JudgedMove]) -> bool:
+    """True when the pieces stood like that before: what was found once is not found again."""
+    after = move.board.copy(stack=False)
+    after.push(move.move)
+    return any(
+        one.board.turn == after.turn
+        and one.board.occupied == after.occupied
+        and one.board.board_fen() == after.board_fen()
+        for one in earlier
+    )
 
 
 def class_of(
@@ -137,6 +157,7 @@ def is_brilliant(move: JudgedMove, previous: JudgedMove | None) -> bool:
         and points >= NOT_LOSING
         and not is_recapture(move.move, taken_by(previous))
         and is_sacrifice(move.board, move.move)
+        and not is_won_back(move.board, move.move)
     )
 
 

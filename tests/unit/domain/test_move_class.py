@@ -273,6 +273,37 @@ def test_a_recapture_is_not_great() -> None:
     assert classes(game, evaluations)[3] is BEST
 
 
+def test_taking_back_two_moves_later_is_not_great() -> None:
+    # Carlsen - Vallejo 2011: 39...fxe4 40.cxb7+ Kxb7 41.Bxe4.
+    game = a_game("fxe4 cxb7+ Kxb7 Bxe4", start_fen="2k5/1n4p1/p1P3p1/1p1P1p2/4N3/7P/K1B5/8 b - - 0 39")
+    evaluations = [cp(400), cp(500), cp(550), second(cp(583, "c2e4"), 87), cp(574)]
+    assert classes(game, evaluations)[-1] is BEST
+
+
+def test_what_was_found_is_not_great_again_when_the_game_comes_back_to_it() -> None:
+    # Karjakin - Carlsen 2019: 10...Bd7 11.Qb4 Bf5 12.Qa4+ Bd7.
+    start = "r1bqkb1r/pp3ppp/3p2n1/1N1Pp3/Q1P5/8/PP3PPP/R1B1KB1R b KQkq - 3 10"
+    only = second(cp(55, "c8d7"), 263)
+    evaluations = [only, cp(54), cp(54), cp(54), second(cp(48, "f5d7"), 280), cp(51)]
+    found = classes(a_game("Bd7 Qb4 Bf5 Qa4 Bd7", start_fen=start), evaluations)
+    assert (found[0], found[4]) == (GREAT, BEST)
+
+
+@pytest.mark.parametrize(
+    ("fen", "move", "evaluation", "after"),
+    [
+        ("6k1/1b2bppp/8/2p2q2/r3pN2/4P1P1/PB1Q1PP1/2R3K1 w - - 0 29", "Bxg7", ("b2g7", 284, 28), 260),
+        ("8/1Q3pkp/5b2/2p2q2/4pN2/4P1P1/r4PP1/2R3K1 w - - 0 32", "Rxc5", ("c1c5", 534, 116), 511),
+    ],
+)  # fmt: skip
+def test_what_a_fork_with_check_wins_back_at_once_is_no_sacrifice(
+    fen: str, move: str, evaluation: tuple[str, int, int], after: int
+) -> None:
+    # Korchnoi - Nikolic 2000: 29.Bxg7 Kxg7 30.Qb2+ and 31.Qxb7; 32.Rxc5 Qxc5 33.Ne6+.
+    best, score, other = evaluation
+    assert classes(a_game(move, start_fen=fen), [second(cp(score, best), other), cp(after)])[-1] is GREAT
+
+
 scores = st.one_of(st.integers(-2500, 2500).map(cp), st.integers(-9, 9).filter(bool).map(mate))
 GAME = read_game(example("byrne-fischer-1956"), max_plies=600)
 

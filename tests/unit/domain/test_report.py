@@ -1,7 +1,6 @@
 """The report of a phase: its shape, its numbers, and what it never says."""
 
 import json
-import time
 from typing import Any
 
 import chess
@@ -339,8 +338,8 @@ def test_every_number_is_in_its_bounds_and_the_counts_add_up(evaluations: list[E
     assert len(report.summary["turning_points"]) <= min(3, len(judged))
 
 
-def test_a_long_game_is_reported_in_no_time() -> None:
-    """A hundred plies with a line of twelve moves each: the engine is slow, the report must not be."""
+def test_long_lines_are_reported_whole() -> None:
+    """A hundred plies with a line of twelve moves each. How fast that is, `make bench-report` tells."""
     game = read_game(example("carlsen-anand-2013"), max_plies=200)
     evaluations = []
     for board in game.boards:
@@ -350,10 +349,7 @@ def test_a_long_game_is_reported_in_no_time() -> None:
             line.append(move.uci())
             probe.push(move)
         evaluations.append(cp(15, *line))
-    fresh = Game(game.moves, game.start_fen, headers=game.headers)
-    started_s = time.perf_counter()
-    report = report_of(fresh, evaluations)
-    assert time.perf_counter() - started_s < 1.0  # 40 ms on a quiet machine
+    report = report_of(Game(game.moves, game.start_fen, headers=game.headers), evaluations)
     assert sum(len(row["variation"]) for row in report.moves) > 1000
 
 

@@ -11,7 +11,7 @@ from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.standing import Standing
 from knight_vision.domain.sacrifice import REAL_SACRIFICE
 
-__all__ = ["Price", "price_of"]
+__all__ = ["Price", "cp_of", "price_of"]
 
 NEAR = 4
 LEAST_CP_FOR_PAWN = (40, 60)

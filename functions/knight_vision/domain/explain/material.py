@@ -12,10 +12,10 @@ from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.first_capture import FirstCapture, first_capture, left_words
 from knight_vision.domain.explain.ideas import idea_that_wins, named
 from knight_vision.domain.explain.statement import Statement, Theme
-from knight_vision.domain.explain.swing import Swing, is_given_away, line_words, swing, won_by_idea
+from knight_vision.domain.explain.swing import Swing, back, is_given_away, line_words, swing, won_by_idea
 from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import piece_name
-from knight_vision.domain.sacrifice import REAL_SACRIFICE, VALUES, captured_value, exchange_gain
+from knight_vision.domain.sacrifice import REAL_SACRIFICE, VALUES, exchange_gain
 
 __all__ = ["MaterialStory"]
 
@@ -104,7 +104,9 @@ class MaterialStory:
             self._retaking_words(found)
             or self._free_piece_words(found)
             or self._idea_words(found, 0, "misses")
-            or line_words(found, 0, f"misses the chance to win {self._back(found)}{{won}}: {{line}}")
+            or line_words(
+                found, 0, f"misses the chance to win {back(found, self._evidence)}{{won}}: {{line}}"
+            )
         )
 
     def _takes_the_same(self, found: Swing) -> bool:
@@ -182,14 +184,6 @@ class MaterialStory:
         retaking = f"{found.variation.cite(0)} would have won the {taken} back"
         words = f"does not take back on {chess.square_name(square)}: {retaking}"
         return Statement(words, Theme.MATERIAL)
-
-    def _back(self, found: Swing) -> str:
-        """`back ` where the opponent has just won as much."""
-        previous = self._evidence.previous
-        if previous is None:
-            return ""
-        just_lost = captured_value(previous.judged.board, previous.judged.move)
-        return "back " if just_lost >= found.exchange.value else ""
 
     def _free_piece_words(self, found: Swing) -> Statement | None:
         """The engine's first move takes a piece, and that is all."""

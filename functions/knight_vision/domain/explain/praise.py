@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import chess
 
+from knight_vision.domain.explain.compensation import Price, cp_of
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.ideas import idea_that_wins, named
 from knight_vision.domain.explain.standing import Standing, standing_of
 from knight_vision.domain.explain.statement import Explanation, Theme
-from knight_vision.domain.explain.swing import swing
+from knight_vision.domain.explain.swing import back, swing
 from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import side
 from knight_vision.domain.move_class import MoveClass
@@ -66,16 +67,17 @@ def outcome(evidence: Evidence) -> str | None:
     mate = evidence.mate_for(evidence.judged.after, color)
     if mate is not None and len(played) > 2:
         return forced_mate(played, mate)
-    found = swing(played, color)
+    found = swing(played, color, Price(None, cp_of(evidence.judged.after, color), is_decided=False))
     if found is None:
         return None
+    wins = f"wins {back(found, evidence)}{found.exchange.words}"
     idea = idea_that_wins(played, evidence.move.shown, 0, found.last, found.exchange.won)
     if idea is not None and idea.index == 0:
-        return f"{idea.words} and wins {found.exchange.words}"
+        return f"{idea.words} and {wins}"
     if found.last == 0:
-        return f"wins {found.exchange.words}"
+        return wins
     if found.last < MOST_CITED:
-        return f"wins {found.exchange.words}: {played.cite(0, found.last)}"
+        return f"{wins}: {played.cite(0, found.last)}"
     return None
 
 

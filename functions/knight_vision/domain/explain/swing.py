@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import chess
 
 from knight_vision.domain.explain.compensation import Price
+from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.exchange import Exchange, exchange_up_to
 from knight_vision.domain.explain.statement import Statement, Theme
 from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.motifs.line import material
-from knight_vision.domain.sacrifice import VALUES
+from knight_vision.domain.sacrifice import VALUES, captured_value
 
-__all__ = ["Swing", "is_given_away", "line_words", "swing", "won_by_idea"]
+__all__ = ["Swing", "back", "is_given_away", "line_words", "swing", "won_by_idea"]
 
 LAST = 7
 """Material that changes hands with a later move of a line, counted from 0, is not put down to its first."""
@@ -54,6 +55,14 @@ def swing(variation: Variation, winner: chess.Color, price: Price | None = None)
     if exchange is None or not exchange.won:
         return None
     return Swing(variation, exchange, variation.last_taking(index), index, kept)
+
+
+def back(found: Swing, evidence: Evidence) -> str:
+    """`back ` where the opponent has just won as much."""
+    if evidence.previous is None:
+        return ""
+    previous = evidence.previous.judged
+    return "back " if captured_value(previous.board, previous.move) >= found.exchange.value else ""
 
 
 def is_given_away(found: Swing) -> bool:

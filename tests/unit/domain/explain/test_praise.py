@@ -76,3 +76,21 @@ def test_sentences_name_black_when_black_moves() -> None:
         "any other leaves the game about equal at best. "
         "It forks king and rook and wins the exchange and a pawn."
     )
+
+
+def test_what_is_won_only_on_paper_is_not_told() -> None:
+    """Korchnoi - Nikolic 2000: White gives a rook for perpetual check; it is not won."""
+    fen = "8/1QR2pkp/5b2/8/4pN2/4P1P1/r4PPK/3q4 b - - 4 34"
+    line = "Kh3 h5 Rxf7+ Kg8 Rg7+ Bxg7 Qc8+ Bf8 Qe6+ Kg7 Qe5+ Kg8"
+    assert text(fen, "Ra1", (0, f"Ra1 {line}"), (0, line), MoveClass.GREAT, second_cp=470) == (
+        "34...Ra1 is the only move that keeps the balance: any other move loses."
+    )
+
+
+def test_what_was_just_given_is_won_back() -> None:
+    fen = "6k1/1b2bpBp/8/2p2q2/r3pN2/4P1P1/P2Q1PP1/2R3K1 b - - 0 29"
+    line = "Kg8 Qxb7 Bf8 Rd1 Rxa2 Rd8"
+    said = text(
+        fen, "Qb2+", (365, f"Qb2+ {line}"), (355, line), MoveClass.GREAT, first="Kxg7", second_cp=-199
+    )
+    assert said.endswith("It wins back a bishop for a pawn: 30.Qb2+ Kg8 31.Qxb7 Bf8 32.Rd1 Rxa2.")

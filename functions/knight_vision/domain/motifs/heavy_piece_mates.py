@@ -119,7 +119,10 @@ def opera(mate: MatedKing) -> Mating | None:
 
 
 def pillsburys(mate: MatedKing) -> Mating | None:
-    """A rook checks; a bishop that does not guard it joins in the check or guards a flight it leaves."""
+    """A rook checks; a bishop that does not guard it joins in the check or guards a flight it leaves.
+
+    A bishop that guards must be needed: without it there is no mate.
+    """
     for rook in squares_of(mate.checkers & mate.board.rooks):
         if mate.mover_type == chess.QUEEN:
             break
@@ -130,7 +133,7 @@ def pillsburys(mate: MatedKing) -> Mating | None:
         for square, guards in mate.guards.items():
             if not guards & chess.BB_SQUARES[rook] and not mate.board.occupied & chess.BB_SQUARES[square]:
                 confining |= guards & bishops
-        if confining:
+        if confining & mate.checkers or any(map(mate.needs, squares_of(confining))):
             return rook, confining
     return None
 

@@ -77,6 +77,12 @@ class MatedKing:
         """The mating side's pieces of a type that guard a square as the board stands."""
         return self.board.attackers_mask(self.mater, square) & self.board.pieces_mask(piece_type, self.mater)
 
+    def needs(self, square: chess.Square) -> bool:
+        """True when without the piece on the square it would be no mate."""
+        without = self.board.copy(stack=False)
+        without.remove_piece_at(square)
+        return not without.is_checkmate()
+
     @property
     def checker(self) -> chess.Square | None:
         """The only piece that gives check; None for a double check."""

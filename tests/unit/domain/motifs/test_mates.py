@@ -22,6 +22,11 @@ MATES = {
     "kill box": ("6k1/8/7Q/8/8/8/8/K4R2 w - - 0 1", "Rf8#", {Motif.KILL_BOX_MATE}),
     "morphy's": ("7k/7p/8/8/8/8/3B4/K5R1 w - - 0 1", "Bc3#", {Motif.MORPHYS_MATE}),
     "opera": ("4k2r/5ppp/8/6B1/8/8/8/K2R4 w - - 0 1", "Rd8#", {Motif.OPERA_MATE}),
+    "pillsbury's: the bishop alone holds f7": (
+        "6k1/6pp/8/7B/8/8/8/4R1K1 w - - 0 1",
+        "Re8#",
+        {Motif.PILLSBURYS_MATE},
+    ),
     "pillsbury's": ("5rk1/5p1p/5B2/8/8/8/8/K6R w - - 0 1", "Rg1#", {Motif.PILLSBURYS_MATE}),
     "triangle": ("3R4/4kp2/8/8/3Q4/8/8/K7 w - - 0 1", "Qd6#", {Motif.TRIANGLE_MATE}),
     "vukovic": (
@@ -76,6 +81,11 @@ NEAR_MISSES = {
     ),
     "morphy's: the rook does not cross the bishop": ("1R6/6bk/7p/8/K7/8/4B3/8 w - - 0 1", "Bd3#", set()),
     "opera: a rook guards the rook": ("4k2r/4pppp/8/8/8/8/3R4/K2R4 w - - 0 1", "Rd8#", set()),
+    "pillsbury's: the queen holds f7 as well": (
+        "6k1/6pp/8/7B/8/5Q2/8/4R1K1 w - - 0 1",
+        "Re8#",
+        set(),
+    ),
     "pillsbury's: a queen in place of the bishop": ("5rk1/5p1p/5Q2/8/8/8/8/K6R w - - 0 1", "Rg1#", set()),
     "triangle: the rook backs the queen from afar": (
         "4kr2/5p2/8/3Q4/8/8/8/K2R4 w - - 0 1",

@@ -14,6 +14,7 @@ __all__ = [
     "exchange_gain",
     "given_up",
     "is_sacrifice",
+    "offered_pieces",
     "wins_material",
 ]
 
@@ -63,12 +64,8 @@ def given_up(board: chess.Board, move: chess.Move) -> int:
     taken = captured_value(board, move)
     after = board.copy(stack=False)
     after.push(move)
-    offered = (
-        after.occupied_co[board.turn] if taken < VALUES[chess.KNIGHT] else chess.BB_SQUARES[move.to_square]
-    )
-    pieces = offered & ~after.pawns & ~after.kings
     most = 0
-    for capture in after.generate_legal_captures(chess.BB_ALL, pieces):
+    for capture in after.generate_legal_captures(chess.BB_ALL, offered_pieces(after, move, taken)):
         gain = captured_value(after, capture)
         if gain - taken <= most:
             continue
@@ -76,6 +73,16 @@ def given_up(board: chess.Board, move: chess.Move) -> int:
         most = max(most, gain - taken - best_capture_gain(after))
         after.pop()
     return most
+
+
+def offered_pieces(after: chess.Board, move: chess.Move, taken: int) -> chess.Bitboard:
+    """The pieces, no pawns, that a move which took so much leaves to be taken on the board after it."""
+    own = (
+        after.occupied_co[not after.turn]
+        if taken < VALUES[chess.KNIGHT]
+        else chess.BB_SQUARES[move.to_square]
+    )
+    return own & ~after.pawns & ~after.kings
 
 
 def is_sacrifice(board: chess.Board, move: chess.Move) -> bool:

@@ -6,10 +6,10 @@ import chess
 
 from knight_vision.domain.sacrifice import (
     REAL_SACRIFICE,
-    VALUES,
     best_capture_gain,
     captured_value,
     exchange_gain,
+    offered_pieces,
 )
 
 __all__ = ["is_won_back"]
@@ -28,10 +28,7 @@ def is_won_back(board: chess.Board, move: chess.Move) -> bool:
     taken = captured_value(board, move)
     after = board.copy(stack=False)
     after.push(move)
-    offered = (
-        after.occupied_co[board.turn] if taken < VALUES[chess.KNIGHT] else chess.BB_SQUARES[move.to_square]
-    )
-    pieces = offered & ~after.pawns & ~after.kings
+    pieces = offered_pieces(after, move, taken)
     for capture in list(after.generate_legal_captures(chess.BB_ALL, pieces)):
         lost = captured_value(after, capture) - taken
         after.push(capture)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import chess
 
 from knight_vision.domain.evaluation import Evaluation
+from tests.support.aim_checker import aims
 from tests.support.cited_lines import (
     PIECES,
     RUN,
@@ -83,6 +84,7 @@ def complaints(case: Case) -> list[str]:
             found += attacks(sentence, played, better)
             found += preventions(sentence, played, better)
             found += manners(sentence, played, better)
+            found += aims(sentence, played, better)
     return found
 
 

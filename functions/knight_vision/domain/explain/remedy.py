@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from knight_vision.domain.explain.aims import AimKind, aims
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.instead import better_threats, guarded, let_in, prevented, trading
-from knight_vision.domain.explain.reply import attacked_by
+from knight_vision.domain.explain.reply import attacked_by, reply_words
 from knight_vision.domain.explain.standing import Standing, position_words
 from knight_vision.domain.explain.words import listed, side
 
 __all__ = ["contrast", "full_remedy", "plain_remedy", "remedy", "turn_of_events"]
 
 MOST_CITED = 3
+ALIKE = frozenset({AimKind.DEVELOP, AimKind.CENTRE, AimKind.SPACE})
+"""Aims that another piece or pawn serves as well."""
 
 
 def remedy(evidence: Evidence) -> str | None:
@@ -26,7 +29,7 @@ def plain_remedy(evidence: Evidence) -> str | None:
 
 
 def full_remedy(evidence: Evidence) -> str | None:
-    """The longest: what the move guards, threatens or prevents; else what comes after it."""
+    """The longest: what the move guards, threatens, prevents or else does; or what comes after it."""
     better = evidence.better
     if better is None:
         return None
@@ -38,7 +41,7 @@ def full_remedy(evidence: Evidence) -> str | None:
         instead = f"guarded {guards}" if guards else f"prevented {stops}"
         return f"{better.cite(0)} would have {instead} and {kept(evidence).removeprefix('would have ')}."
     line = f"followed by {better.cite(1, MOST_CITED - 1)}" if len(better) >= MOST_CITED else None
-    return told(evidence, attacking(evidence) or line)
+    return told(evidence, attacking(evidence) or doing(evidence) or line)
 
 
 def told(evidence: Evidence, does: str | None) -> str:
@@ -61,6 +64,19 @@ def attacking(evidence: Evidence) -> str | None:
     """What the engine's move attacks, whatever comes of it; None for nothing."""
     targets = attacked_by(evidence.better, 0) if evidence.better is not None else ()
     return f"attacking {listed(targets)}" if targets else None
+
+
+def doing(evidence: Evidence) -> str | None:
+    """What else the engine's move does and neither the move played nor the reply to it: `castling`."""
+    better, played = evidence.better, evidence.played
+    if better is None:
+        return None
+    reply, done = reply_words(evidence), set(aims(played, 0))
+    kinds = {aim.kind for aim in done} & ALIKE
+    for aim in aims(better, 0):
+        if aim not in done and aim.kind not in kinds and not (reply and aim.words() == reply.words):
+            return aim.words("ing")
+    return None
 
 
 def kept(evidence: Evidence) -> str:

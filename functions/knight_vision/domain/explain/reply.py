@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import chess
 
+from knight_vision.domain.explain.aims import AimKind, aims
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.ideas import named
 from knight_vision.domain.explain.standing import Standing
@@ -21,6 +22,10 @@ HEAVY = (chess.QUEEN, chess.ROOK)
 """Pieces whose trade changes a game's character."""
 MOST_CP_FOR_PAWN = 200
 """A threat to win a pawn does not explain a greater loss."""
+UNTOLD = frozenset({AimKind.TAKE_BACK, AimKind.CASTLE, AimKind.PROTECT, AimKind.DEVELOP, AimKind.SPACE})
+"""What a reply would do after many a move."""
+NEXT = 3
+"""The opponent's next move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +39,40 @@ class Deed:
 
 
 def reply_words(evidence: Evidence) -> Deed | None:
-    """`trades queens`, `threatens mate on h7`, `attacks the knight on c4`; None for nothing."""
+    """`trades queens`, `threatens mate on h7`, `attacks the knight on c4`; None for nothing.
+
+    No trade, nor what a move just does, of a reply that answers the engine's move too.
+    """
     played = evidence.played
     if len(played) < 2:
         return None
+    is_usual = evidence.better is not None and played.line.moves[1] in evidence.better.line.moves[1:2]
     traded = traded_piece(played)
-    if traded:
+    if traded and not is_usual:
         return Deed(f"trades {traded}", 2, Theme.OTHER)
     found = reply_threats(evidence)
     if found is not None:
         return Deed(found.words(), 1, Theme.THREAT)
+    return attack(played) or (None if is_usual else plain_deed(evidence))
+
+
+def attack(played: Variation) -> Deed | None:
+    """What the reply attacks, whatever comes of it."""
     targets = attacked_by(played, 1)
     check = "gives check and " if played.line.checks[2] else ""
     return Deed(f"{check}attacks {listed(targets)}", 1, Theme.OTHER) if targets else None
+
+
+def plain_deed(evidence: Evidence) -> Deed | None:
+    """What else the reply does; or that the next move trades pieces, as none in the engine's line does."""
+    better, played = evidence.better, evidence.played
+    aim = next((aim for aim in aims(played, 1) if aim.kind not in UNTOLD), None)
+    if aim is not None:
+        return Deed(aim.words(), 1, Theme.OTHER)
+    if len(played) <= NEXT or (better is not None and played.line.moves[NEXT] in better.line.moves):
+        return None
+    trade = next((aim for aim in aims(played, NEXT) if aim.kind == AimKind.TRADE), None)
+    return Deed(trade.words(), NEXT, Theme.OTHER) if trade is not None else None
 
 
 def reply_threats(evidence: Evidence) -> Threats | None:

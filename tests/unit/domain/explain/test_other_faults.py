@@ -45,8 +45,8 @@ def test_a_pawn_that_gets_through_after_a_long_way() -> None:
 def test_a_pawn_that_gets_through_is_no_reason_where_the_movers_own_does_too() -> None:
     said = text(RACE, "Bf3", RACE_BETTER, (-127, "g5 b5 g6 Bh5 f5 b4 Kf6 b3 g7 b2 g8=Q b1=Q"))
     assert said == (
-        "70...Bf3 turns a winning advantage into a slight one after 71.g5. "
-        "70...b5, followed by 71.Kd6 b4, would have kept Black winning."
+        "70...Bf3 turns a winning advantage into a slight one after 71.g5, which pushes the passed g-pawn. "
+        "70...b5, pushing the passed b-pawn, would have kept Black winning."
     )
 
 
@@ -170,7 +170,7 @@ def test_a_piece_that_stood_there_before_has_not_been_given_an_outpost() -> None
     before, after = (124, "Rxb2 Bxe6 Rc7 Bc4 Nb6"), (217, "b3 Rd8 Rf3 a5 a4 Ng6")
     assert text(fen, "Nf8", before, after, MoveClass.INACCURACY) == (
         "24...Nf8 lets White's slight advantage grow to a clear one after 25.b3. "
-        "24...Rxb2, followed by 25.Bxe6 Rc7, would have left White only slightly better."
+        "24...Rxb2, taking the pawn, would have left White only slightly better."
     )
 
 

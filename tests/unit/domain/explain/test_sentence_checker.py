@@ -117,3 +117,41 @@ def test_threats_and_moves_prevented_are_looked_up_on_the_board(
 ) -> None:
     fen, played, better, reply = lines
     assert (doubts(fen, played, ((0, better), (0, reply)), said) == []) is is_true
+
+
+AIMS = {
+    "12.exd5, trading pawns": (True, "exd5 cxd5"),
+    "12.exd5, trading knights": (False, "exd5 cxd5"),
+    "12.exd5, which trades pawns": (False, "exd5 Qg5"),
+    "12.exd5, taking the pawn": (True, "exd5 Qg5"),
+    "12.exd5, taking the knight": (False, "exd5 Qg5"),
+    "12.e5, gaining space in the centre": (True, "e5"),
+    "12.e5, gaining space on the kingside": (False, "e5"),
+    "12.e5, challenging the pawn on d6": (False, "e5"),
+    "12.exd5, challenging the pawn on c6": (True, "exd5"),
+    "12.Bg5, developing the bishop": (True, "Bg5"),
+    "12.Bg5, developing the knight": (False, "Bg5"),
+    "12.Be2, developing the bishop": (False, "Be2"),
+    "12.Bg5, bringing the bishop to an outpost": (False, "Bg5"),
+    "12.O-O, bringing the king out of the centre": (True, "O-O"),
+    "12.Kd2, bringing the king out of the centre": (False, "Kd2"),
+    "12.Rg1, taking the open g-file": (False, "Rg1"),
+    "12.Nd2, protecting the pawn on e4": (False, "Nd2"),
+    "12.Bd2, protecting the pawn on b2": (False, "Bd2"),
+    "12.Nd2, centralising the knight": (False, "Nd2"),
+    "12.a5, pushing the passed a-pawn": (True, "a5"),
+    "12.b4, pushing the passed b-pawn": (False, "b4"),
+    "12.a5, making the a-pawn a passed pawn": (False, "a5"),
+    "12.Kd2, activating the king": (False, "Kd2"),
+    "12.Ra3, bringing the rook behind the passed pawn on a4": (False, "Ra3"),
+    "12.Ra2, blocking the passed pawn on h4": (False, "Ra2"),
+    "12.Rg1, bringing the rook to the seventh rank": (False, "Rg1"),
+}
+QUIET = "r2qk2r/3n1ppp/2p5/3p4/P3P3/2NB1N2/1PP2P1P/R1BQK2R w KQkq - 0 12"
+
+
+@pytest.mark.parametrize("said", AIMS)
+def test_what_a_move_is_said_to_do_is_looked_up(said: str) -> None:
+    is_true, better = AIMS[said]
+    found = doubts(QUIET, "h3", ((0, better), (0, "O-O")), f"12.h3 is bad. {said}, is better.")
+    assert (found == []) is is_true, found

@@ -34,7 +34,7 @@ SAID: dict[str, tuple[str, str, Line, Line, MoveClass, str]] = {
         MISTAKE,
         (
             "2.Nf3 hands Black a slight advantage after 2...dxe4, which attacks the knight on f3. "
-            "2.exd5, followed by 2...Qxd5 3.Nc3, would have kept White slightly better."
+            "2.exd5, trading pawns, would have kept White slightly better."
         ),
     ),
     "a guard that castles to it": (
@@ -55,8 +55,9 @@ SAID: dict[str, tuple[str, str, Line, Line, MoveClass, str]] = {
         (-311, "Ne5 Rb1 a6 Ne2 Rc4 Rb6 Rd7 Reb3 Bxe4 Rxb7"),
         MoveClass.BLUNDER,
         (
-            "33.Re3 lets Black's slight advantage grow to a winning one after 33...Ne5. "
-            "33.Nb5, threatening to take the rook on c8, would have left Black only slightly better."
+            "33.Re3 lets Black's slight advantage grow to a winning one after 33...Ne5, which "
+            "brings the knight to an outpost. 33.Nb5, threatening to take the rook on c8, would have left "
+            "Black only slightly better."
         ),
     ),
     "a threat of mate that the move allows": (
@@ -67,7 +68,7 @@ SAID: dict[str, tuple[str, str, Line, Line, MoveClass, str]] = {
         INACCURACY,
         (
             "9...Nd5 allows 10.Qh5, which threatens mate on h7, and hands White a slight advantage. "
-            "9...Be6, followed by 10.Nc3 Nxd4, would have kept the balance."
+            "9...Be6, developing the bishop, would have kept the balance."
         ),
     ),
     "a reply that the better move makes a loss": (

@@ -54,7 +54,7 @@ def move_json(
     """The row of one move; `judged` as on Lichess, `metrics` are those of the position after it."""
     move = reviewed.judged
     after = game.boards[move.ply]
-    variation = variation_san(move) if move.best != move.move else []
+    variation = variation_san(reviewed) if move.best != move.move else []
     return {
         "ply": move.ply,
         "san": game.sans[move.ply - 1],
@@ -90,10 +90,13 @@ def best_san(game: Game, move: JudgedMove, variation: Sequence[str]) -> str | No
     return variation[0] if variation else game.sans[move.ply - 1]
 
 
-def variation_san(move: JudgedMove) -> list[str]:
-    """What the engine would have played, at most 12 plies."""
-    board = move.board.copy(stack=False)
-    return [board.san_and_push(board.parse_uci(uci)) for uci in move.before.line[:MOST_VARIATION_PLIES]]
+def variation_san(reviewed: ReviewedMove) -> list[str]:
+    """What the engine would have played, at most 12 plies; moves that were parsed already are not again."""
+    board = reviewed.judged.board.copy(stack=False)
+    if reviewed.better is not None:
+        return [board.san_and_push(move) for move in reviewed.better.moves[:MOST_VARIATION_PLIES]]
+    line = reviewed.judged.before.line[:MOST_VARIATION_PLIES]
+    return [board.san_and_push(board.parse_uci(uci)) for uci in line]
 
 
 def sighting_json(sighting: Sighting) -> dict[str, Any]:

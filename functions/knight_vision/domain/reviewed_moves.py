@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import chess
 
 from knight_vision.domain.judged_moves import JudgedMove
 from knight_vision.domain.motifs import Sighting
 from knight_vision.domain.motifs.claims import claims
+from knight_vision.domain.motifs.line import Line
 from knight_vision.domain.move_class import MoveClass
 
 __all__ = ["FAULTS", "PRAISED", "ReviewedMove", "review"]
@@ -24,6 +25,8 @@ PAWNS_WORTH_TELLING = 1
 
 LONG_ENOUGH = 8
 """Plies of a reply that need not be drawn out."""
+MOST_PLIES = 16
+"""As far as a line is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class ReviewedMove:
     """Motifs of the opponent's best line after the move; empty when it cost little."""
     shown: tuple[Sighting, ...] = ()
     """Motifs of the move's own line, where the move is great or brilliant."""
+    played: Line | None = field(default=None, compare=False, repr=False)
+    """The move and the reply on the board, at most 16 plies; None where nothing is told of the move."""
+    better: Line | None = field(default=None, compare=False, repr=False)
+    """The engine's line in place of the move, as far; None where there is none or nothing is told."""
 
 
 def review(judged: Sequence[JudgedMove], classes: Sequence[MoveClass]) -> list[ReviewedMove]:
@@ -71,22 +78,25 @@ def reply_to(judged: Sequence[JudgedMove], index: int) -> tuple[str, ...]:
 
 def reviewed(move: JudgedMove, move_class: MoveClass, reply: tuple[str, ...]) -> ReviewedMove:
     """One move with its motifs."""
-    if move_class in PRAISED:
-        return ReviewedMove(move, move_class, reply, shown=told(move.board, [move.move.uci(), *reply]))
-    if move_class not in FAULTS and move.win_percent_lost < WIN_PERCENT_WORTH_TELLING:
+    is_told = move_class in FAULTS | PRAISED or move.win_percent_lost >= WIN_PERCENT_WORTH_TELLING
+    if not is_told:
         return ReviewedMove(move, move_class, reply)
-    after = move.board.copy(stack=1)
-    after.push(move.move)
+    played = Line(move.board, [move.move, *reply[: MOST_PLIES - 1]])
+    if move_class in PRAISED:
+        return ReviewedMove(move, move_class, reply, shown=told(played), played=played)
     is_best = move.best in (None, move.move)
+    better = None if is_best else Line(move.board, move.before.line[:MOST_PLIES])
     return ReviewedMove(
         move,
         move_class,
         reply,
-        missed=() if is_best else told(move.board, move.before.line, move.move),
-        allowed=told(after, reply),
+        missed=told(better, move.move) if better is not None else (),
+        allowed=told(played.after_first()),
+        played=played,
+        better=better,
     )
 
 
-def told(board: chess.Board, line: Sequence[str], played: chess.Move | None = None) -> tuple[Sighting, ...]:
+def told(line: Line, played: chess.Move | None = None) -> tuple[Sighting, ...]:
     """The motifs of a line that are worth telling of the move played in its place, if there was one."""
-    return claims(board, line, pawns_needed=PAWNS_WORTH_TELLING, played=played)
+    return claims(line, pawns_needed=PAWNS_WORTH_TELLING, played=played)

@@ -30,14 +30,13 @@ class Evidence:
     @cached_property
     def played(self) -> Variation:
         """The move and the opponent's best line against it: the opponent moves at odd indices."""
-        return Variation(self.judged.board, [self.judged.move, *self.move.reply], self.number)
+        assert self.move.played is not None  # noqa: S101 - every move that is explained has it
+        return Variation(self.move.played, self.number)
 
     @cached_property
     def better(self) -> Variation | None:
         """The engine's line in place of the move; None when it is not known, or is the move itself."""
-        if self.judged.best is None or self.judged.best == self.judged.move:
-            return None
-        return Variation(self.judged.board, self.judged.before.line, self.number)
+        return None if self.move.better is None else Variation(self.move.better, self.number)
 
     @property
     def subject(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 
 import chess
@@ -12,8 +12,6 @@ from knight_vision.domain.sacrifice import best_capture_gain, exchange_gain
 
 __all__ = ["Variation"]
 
-MOST_PLIES = 16
-"""As far as a line is looked at."""
 LASTING_PLIES = 6
 """Material kept for so many moves of a line is won for good: the tails of lines are searched least."""
 
@@ -28,12 +26,10 @@ class Variation:
     Material is seen from the side that moves first in the line.
     """
 
-    def __init__(
-        self, board: chess.Board, moves: Sequence[chess.Move | str], number: tuple[int, bool]
-    ) -> None:
+    def __init__(self, line: Line, number: tuple[int, bool]) -> None:
         """`number` of the first move and whether it is White's, as `Game.move_number` says."""
-        self.line = Line(board, moves[:MOST_PLIES])
-        self.color = board.turn
+        self.line = line
+        self.color = line.solver
         self._half_moves = 2 * number[0] + (0 if number[1] else 1)
         self._sans: dict[int, str] = {}
         self._final_gains: dict[chess.Color, int] = {}

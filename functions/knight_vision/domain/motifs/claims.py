@@ -44,27 +44,22 @@ RANKS = {motif: rank for rank, motif in enumerate(PAYOFFS)}
 
 
 def claims(
-    board: chess.Board,
-    line: Sequence[chess.Move | str] | str,
-    *,
-    pawns_needed: int = REAL_SACRIFICE,
-    played: chess.Move | None = None,
+    line: Line, *, pawns_needed: int = REAL_SACRIFICE, played: chess.Move | None = None
 ) -> tuple[Sighting, ...]:
     """The sightings that the line bears out, at most three, the most telling first, each motif once.
 
-    `board` and `line` are those of `motifs.detect`; let the board remember the move before, else a recapture
-    may pass for a piece won. `pawns_needed`: material in pawns that a motif must win, both with its own
-    captures and to the end of the line. `played`: the move made in place of the line; what it takes itself it
-    does not miss. Raises ValueError for an illegal move.
+    Let its first board remember two moves, else a recapture may pass for a piece won. `pawns_needed`:
+    material in pawns that a motif must win, both with its own captures and to the end of the line. `played`:
+    the move made in place of the line; what it takes itself it does not miss.
     """
-    whole = Line(board, (line.split() if isinstance(line, str) else line)[:HORIZON])
+    whole = line.head(HORIZON)
     if whole.ends_in_mate:
         return most_telling(sightings_of_mate(whole, sightings_in(whole.head(LONGEST_MATE))))
-    before = balance_before(board, whole)
+    before = balance_before(whole)
     # Before the motifs, which take far longer: most lines win nothing.
     if settled_balance(whole, len(whole)) - before < pawns_needed:
         return ()
-    taken = played.to_square if played and taken_type(board, played) else None
+    taken = played.to_square if played and taken_type(whole.boards[0], played) else None
     return most_telling(paying(whole, sightings_in(whole.head(LONGEST_MATE)), before, pawns_needed, taken))
 
 
@@ -126,12 +121,12 @@ def rank(sighting: Sighting) -> tuple[int, int]:
     return RANKS.get(sighting.motif, -1), sighting.ply
 
 
-def balance_before(board: chess.Board, line: Line) -> int:
+def balance_before(line: Line) -> int:
     """The solver's balance of material before the opponent's last capture, if that was no recapture.
 
     So what the solver merely takes back is no gain.
     """
-    balance = line.balance[0]
+    balance, board = line.balance[0], line.boards[0]
     if not board.move_stack:
         return balance
     earlier = board.copy(stack=2)

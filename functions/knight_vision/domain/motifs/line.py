@@ -16,13 +16,14 @@ class Line:
     """The moves of both sides, the solver first, and the boards around them.
 
     `boards[ply]` stands before the move `moves[ply]`, `boards[ply + 1]` after it; the solver moves at even
-    plies. Each board remembers the one move before it, if there was one, and must not be changed.
+    plies. Each board remembers the move before it, the first two of a line two moves, if there were any, and
+    must not be changed.
     """
 
     def __init__(self, board: chess.Board, moves: Sequence[chess.Move | str] | str) -> None:
         """Play the moves on copies of the board; ValueError for one that is illegal or no UCI."""
         self.solver: chess.Color = board.turn
-        self.boards: list[chess.Board] = [board.copy(stack=1)]
+        self.boards: list[chess.Board] = [board.copy(stack=2)]
         self.moves: list[chess.Move] = []
         for text in moves.split() if isinstance(moves, str) else moves:
             self._play(text)
@@ -31,7 +32,7 @@ class Line:
         board = self.boards[-1]
         move = parse_move(text) if isinstance(text, str) else text
         if board.is_pseudo_legal(move):
-            after = board.copy(stack=False)
+            after = board.copy(stack=False if self.moves else 1)
             after.push(move)
             if not after.was_into_check():
                 self.moves.append(after.peek())
@@ -44,10 +45,17 @@ class Line:
 
     def head(self, plies: int) -> Line:
         """The line of the first so many plies."""
-        head = Line(self.boards[0], ())
-        head.moves = self.moves[:plies]
-        head.boards = self.boards[: plies + 1]
-        return head
+        return self if len(self) <= plies else self._part(0, plies)
+
+    def after_first(self) -> Line:
+        """The line without its first move: the opponent is the solver."""
+        return self._part(1, len(self))
+
+    def _part(self, first: int, last: int) -> Line:
+        part = object.__new__(Line)
+        part.moves, part.boards = self.moves[first:last], self.boards[first : last + 1]
+        part.solver = part.boards[0].turn
+        return part
 
     @property
     def solver_plies(self) -> range:

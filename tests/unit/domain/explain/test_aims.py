@@ -7,6 +7,7 @@ import pytest
 
 from knight_vision.domain.explain.aims import aims
 from knight_vision.domain.explain.variation import Variation
+from knight_vision.domain.motifs.line import Line
 
 MEN = "rnbqkbnr/pppp1ppp/8/4p3/4P3/8/PPPP1PPP/RNBQKBNR w KQkq - 0 2"
 CENTRE = "rnbqkbnr/ppp1pppp/8/3p4/4P3/8/PPPP1PPP/RNBQKBNR w KQkq - 0 2"
@@ -148,7 +149,7 @@ def test_the_same_with_the_colours_changed(case: str) -> None:
         chess.Move(chess.square_mirror(move.from_square), chess.square_mirror(move.to_square), move.promotion)
         for move in line.moves
     ]
-    turned = [aim.words() for aim in aims(Variation(board, moves, (40, False)), 0)]
+    turned = [aim.words() for aim in aims(Variation(Line(board, moves), (40, False)), 0)]
     assert [words.rstrip("12345678") for words in turned] == [words.rstrip("12345678") for words in expected]
 
 
@@ -161,4 +162,4 @@ def variation(fen: str, sans: str) -> Variation:
     board = chess.Board(fen)
     walk = board.copy()
     moves = [walk.push_san(san) for san in sans.split()]
-    return Variation(board, moves, (board.fullmove_number, board.turn))
+    return Variation(Line(board, moves), (board.fullmove_number, board.turn))

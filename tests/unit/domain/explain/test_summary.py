@@ -123,7 +123,8 @@ def test_a_win_on_time_from_a_worse_position_is_told() -> None:
 
 def test_brilliant_moves_are_named() -> None:
     game, moves = fools_mate()
-    moves[3] = replace(moves[3], move_class=MoveClass.BRILLIANT)
+    classes = [*[move.move_class for move in moves[:3]], MoveClass.BRILLIANT]
+    moves = review([move.judged for move in moves], classes)
     assert summary(game, moves)[-1] == "Black made no errors worth naming; brilliant: 2...Qh4#."
 
 

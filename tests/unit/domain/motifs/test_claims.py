@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from knight_vision.domain.motifs import Motif, detect
 from knight_vision.domain.motifs.claims import claims
+from knight_vision.domain.motifs.line import Line
 
 
 def claimed(fen: str, line: str, *, before: str = "", pawns_needed: int = 2) -> list[Motif]:
     board = chess.Board(fen)
     for move in before.split():
         board.push_uci(move)
-    return [sighting.motif for sighting in claims(board, line, pawns_needed=pawns_needed)]
+    return [sighting.motif for sighting in claims(Line(board, line), pawns_needed=pawns_needed)]
 
 
 BORNE_OUT = {
@@ -139,7 +140,7 @@ def test_what_the_move_played_takes_itself_is_not_missed() -> None:
     line = "c4d5 g8f7 g1f2"
 
     def missed(played: str) -> list[Motif]:
-        return [seen.motif for seen in claims(board, line, played=chess.Move.from_uci(played))]
+        return [seen.motif for seen in claims(Line(board, line), played=chess.Move.from_uci(played))]
 
     assert missed("d1e1") == [Motif.HANGING_PIECE]
     assert missed("d1d5") == []
@@ -177,7 +178,7 @@ def test_claims_are_the_same_for_both_colours() -> None:
             )
             for move in map(chess.Move.from_uci, line.split())
         ]
-        assert [seen.motif for seen in claims(board.mirror(), mirrored)] == claimed(fen, line)
+        assert [seen.motif for seen in claims(Line(board.mirror(), mirrored))] == claimed(fen, line)
 
 
 @given(st.integers(0, 959), st.lists(st.integers(0, 200), max_size=50), st.integers(0, 14))
@@ -196,16 +197,16 @@ def test_whatever_the_line_claims_are_few_seen_and_harmless(
     for _ in line:
         board.pop()
     before = board.copy()
-    found = claims(board, line, pawns_needed=1)
+    found = claims(Line(board, line), pawns_needed=1)
     assert len(found) <= 3
     assert {sighting.motif for sighting in found} <= detect(board, line) | detect(board, line[:7])
     assert (board, board.move_stack) == (before, before.move_stack)
 
 
 def test_no_line_claims_nothing() -> None:
-    assert claims(chess.Board(), ()) == ()
+    assert claims(Line(chess.Board(), ())) == ()
 
 
 def test_an_illegal_line_is_refused() -> None:
     with pytest.raises(ValueError, match="illegal"):
-        claims(chess.Board(), "e2e5")
+        claims(Line(chess.Board(), "e2e5"))

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.game import Game
 from knight_vision.domain.job import (
     Advanced,
     Claim,
@@ -32,6 +31,10 @@ from knight_vision.domain.job import (
 from knight_vision.domain.phase import Limit, NoSearch, Phase
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.segments import PhasePlan, Segment
+
+if TYPE_CHECKING:
+    # Not loaded: with python-chess it is a third of the sweeper's start.
+    from knight_vision.domain.game import Game
 
 
 class JobQueue(Protocol):

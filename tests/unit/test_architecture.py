@@ -54,7 +54,7 @@ MOST_MODULES = {"phase.handler": 160, "sweeper.handler": 160, "api.handler": 560
 
 @pytest.mark.parametrize("handler", MOST_MODULES)
 def test_a_function_starts_with_what_it_needs_alone(handler: str) -> None:
-    """Imports are the greater part of a cold start. What is missing here is loaded by whoever needs it first."""
+    """Imports are most of a cold start. What is missing here is loaded by whoever needs it first."""
     empty, loaded = modules_after("sys"), modules_after(handler)
     slow = {name for name in SLOW_TO_LOAD if name in loaded}
     assert slow <= ALLOWED.get(handler, set())

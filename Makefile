@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue bench-report motif-report dead-letters format build lock clean
+.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue bench-report bench-cold-start bench-engine motif-report dead-letters format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -53,6 +53,12 @@ bench-queue: setup ## The queue's speed beside other queues': make bench-queue [
 
 motif-report: setup ## Measure the motif detector on labelled positions: make motif-report DATA=file.csv
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.motif_report $(if $(DATA),"$(DATA)")
+
+bench-engine: setup ## The engine adapter beside a plain pipe, and the engine's build beside a plain one
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.engine
+
+bench-cold-start: setup build ## What a new environment costs before its first request, on the built artifacts
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.cold_start
 
 bench-report: setup ## What a report costs beside the engine, on one core
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.report

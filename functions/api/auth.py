@@ -6,13 +6,16 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import httpx
-import jwt
+from typing import TYPE_CHECKING, Any
 
 from knight_vision.domain.job import UserId
 from knight_vision.errors import StoreUnavailableError, UnauthorizedError
+
+if TYPE_CHECKING:
+    import httpx
+    import jwt
+
+# jwt and httpx take a sixth of the start: the first token loads them, or before that api/warm_up.py.
 
 __all__ = ["TokenVerifier", "User", "fetch_json"]
 
@@ -55,6 +58,8 @@ class TokenVerifier:
 
     def verify(self, token: str) -> User:
         """The token's user. Raises UnauthorizedError, or StoreUnavailableError when the keys can't be had."""
+        import jwt
+
         try:
             header = jwt.get_unverified_header(token)
             claims = self._claims(token, header)
@@ -68,6 +73,8 @@ class TokenVerifier:
         return User(UserId(user_id), token)
 
     def _claims(self, token: str, header: dict[str, Any]) -> dict[str, Any]:
+        import jwt
+
         required = ["exp", "sub", "aud"]
         if header.get("alg") == "HS256" and self._secret:
             # The token's issuer is not pinned here: not every server with a shared secret names itself.
@@ -94,6 +101,8 @@ class TokenVerifier:
         )
 
     def _key(self, key_id: str) -> jwt.PyJWK:
+        import jwt
+
         now_s = self._monotonic_s()
         is_fresh = self._fetched_s is not None and now_s - self._fetched_s <= KEYS_LIVE_S
         may_try = self._tried_s is None or now_s - self._tried_s > REFETCH_COOLDOWN_S
@@ -109,6 +118,8 @@ class TokenVerifier:
         return self._keys[key_id]
 
     def _refetch(self) -> None:
+        import jwt
+
         keys = self._fetch(f"{self._issuer}/.well-known/jwks.json").get("keys")
         if not isinstance(keys, list):
             raise StoreUnavailableError("Supabase's answer holds no public keys.")
@@ -121,6 +132,8 @@ class TokenVerifier:
 
 def fetch_json(http: httpx.Client, url: str) -> dict[str, Any]:
     """A JSON document, by a connection that may sort out refusals. Raises StoreUnavailableError."""
+    import httpx
+
     try:
         answer = http.get(url, timeout=3)
         answer.raise_for_status()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache, partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Header, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 
 from api.auth import TokenVerifier, User, fetch_json
 from knight_vision import bootstrap
-from knight_vision.adapters.supabase.library import SupabaseLibrary
 from knight_vision.adapters.system_clock import SystemClock
 from knight_vision.domain.job import GameId
 from knight_vision.domain.pgn_reader import decode_pgn
@@ -22,6 +21,9 @@ from knight_vision.ports import GameLibrary
 from knight_vision.services.cancel_analysis import CancelAnalysis
 from knight_vision.services.operate import Operate
 from knight_vision.services.read_analysis import ReadAnalysis
+
+if TYPE_CHECKING:
+    from knight_vision.adapters.supabase.library import SupabaseLibrary
 
 __all__ = [
     "Canceller",
@@ -65,6 +67,8 @@ CurrentUser = Annotated[User, Depends(current_user)]
 @cache
 def library_source() -> SupabaseLibrary:
     """The connection that all users' reads share; the token travels with each request."""
+    from knight_vision.adapters.supabase.library import SupabaseLibrary
+
     settings = bootstrap.settings()
     http = bootstrap.supabase_http()
     return SupabaseLibrary(settings.supabase_url, settings.supabase_publishable_key, http=http)

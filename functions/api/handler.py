@@ -6,8 +6,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from mangum import Mangum
+from snapshot_restore_py import register_after_restore, register_before_snapshot
 
 from api.app import create_app
+from api.warm_up import load_what_requests_need, make_unlike_others
 from knight_vision.observability import logger
 
 # lifespan="off": Mangum would run it at every invocation (clients would be made anew each time).
@@ -17,6 +19,9 @@ handle = Mangum(
     lifespan="off",
     text_mime_types=["text/", "application/json", "application/problem+json", "application/x-chess-pgn"],
 )
+# Part of Lambda's own runtime, which calls them where the function is started from a snapshot.
+register_before_snapshot(load_what_requests_need, handle)
+register_after_restore(make_unlike_others)
 
 
 @logger.inject_lambda_context(clear_state=True)

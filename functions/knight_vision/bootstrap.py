@@ -7,17 +7,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from knight_vision.config import Settings
-from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.errors import SettingsUnavailableError
-from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue
-from knight_vision.services.operate import Operate, Operators
-from knight_vision.services.request_analysis import RequestAnalysis
-from knight_vision.services.run_phase import RunPhase
-from knight_vision.services.sweep import Sweep
 
 if TYPE_CHECKING:
     import httpx
     from redis import CredentialProvider
+
+    from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue
+    from knight_vision.services.operate import Operate, Operators
+    from knight_vision.services.request_analysis import RequestAnalysis
+    from knight_vision.services.run_phase import RunPhase
+    from knight_vision.services.sweep import Sweep
 
 __all__ = [
     "event_bus",
@@ -32,7 +32,7 @@ __all__ = [
     "sweeper",
 ]
 
-# Adapters are imported where they are used: a phase function never loads what only the API needs.
+# Adapters and use cases are imported where they are used: no function loads what only another one needs.
 
 
 @cache
@@ -56,6 +56,7 @@ def queue() -> JobQueue:
     """The queue in Redis."""
     from knight_vision.adapters.redis_queue.client import connect
     from knight_vision.adapters.redis_queue.queue import RedisQueue
+    from knight_vision.domain.queue_tables import OrderSettings
 
     known = settings()
     return RedisQueue(
@@ -118,6 +119,7 @@ def phase_runner() -> RunPhase:
     """The use case of a phase function."""
     from knight_vision.adapters.system_clock import SystemClock
     from knight_vision.observability import PowertoolsObserver
+    from knight_vision.services.run_phase import RunPhase
 
     return RunPhase(
         queue=queue(),
@@ -136,6 +138,7 @@ def sweeper() -> Sweep:
     """The use case of the scheduled function."""
     from knight_vision.adapters.system_clock import SystemClock
     from knight_vision.observability import PowertoolsObserver
+    from knight_vision.services.sweep import Sweep
 
     return Sweep(queue(), store(), event_bus(), SystemClock(), PowertoolsObserver(), settings())
 
@@ -144,6 +147,7 @@ def sweeper() -> Sweep:
 def request_analysis() -> RequestAnalysis:
     """The use cases that put analyses into the queue."""
     from knight_vision.observability import PowertoolsObserver
+    from knight_vision.services.request_analysis import RequestAnalysis
 
     return RequestAnalysis(store(), queue(), event_bus(), PowertoolsObserver(), settings())
 
@@ -152,6 +156,7 @@ def request_analysis() -> RequestAnalysis:
 def operators() -> Operators:
     """Who may operate."""
     from knight_vision.adapters.system_clock import SystemClock
+    from knight_vision.services.operate import Operators
 
     return Operators(store(), SystemClock())
 
@@ -160,5 +165,6 @@ def operators() -> Operators:
 def operate() -> Operate:
     """The use cases of operators."""
     from knight_vision.observability import PowertoolsObserver
+    from knight_vision.services.operate import Operate
 
     return Operate(store(), queue(), request_analysis(), PowertoolsObserver())

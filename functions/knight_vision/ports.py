@@ -10,10 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.game import Game
 from knight_vision.domain.job import (
     Advanced,
     Claim,
@@ -31,9 +30,13 @@ from knight_vision.domain.job import (
     UserId,
 )
 from knight_vision.domain.phase import AnalysisState, Limit, NoSearch, Phase
-from knight_vision.domain.position_cache import PositionKey
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.segments import PhasePlan, Segment
+
+if TYPE_CHECKING:
+    # Not loaded: with python-chess it is a third of the sweeper's start.
+    from knight_vision.domain.game import Game
+    from knight_vision.domain.position_cache import PositionKey
 
 
 class JobQueue(Protocol):

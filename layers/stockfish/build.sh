@@ -3,6 +3,7 @@
 # Puts a static Stockfish into DESTINATION/bin and its licence, source offer and build record into
 # DESTINATION/share/stockfish. Compiles once: the result is kept in .tools/stockfish/<architecture>.
 #   STOCKFISH_SOURCE  path or URL of the source archive, where there is no Debian or Ubuntu mirror in apt's settings
+#   STOCKFISH_PLAIN   when set: for any processor of the architecture and without a profile, to compare speeds with
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 store="$here/../../.tools/stockfish"
@@ -31,6 +32,10 @@ else
     # A profile needs the target's processor, so a cross build goes without.
     compiler=$machine-linux-gnu-g++ strip=$machine-linux-gnu-strip mode=build can_run=no
     packages="g++-$(echo $machine | tr _ -)-linux-gnu make"
+fi
+if [ -n "${STOCKFISH_PLAIN:-}" ]; then
+    mode=build
+    case $architecture in x86_64) target=x86-64 ;; arm64) target=armv8 ;; esac
 fi
 
 need_tools() {
@@ -98,7 +103,7 @@ compile() {
     printf '%s\n' "$record" >"$built/share/stockfish/BUILD.txt"
 }
 
-built="$store/$architecture"
+built="$store/$architecture${STOCKFISH_PLAIN:+-plain}"
 record="Stockfish 17.1, unmodified
 source   $SOURCE_FILE
 sha256   $SOURCE_SHA256

@@ -30,10 +30,13 @@ POLL_S = 0.5
 """Polling costs processor time, too: twenty-five polls a second take half a core from the engines."""
 
 
-def pipe_seconds(game: Game, positions: range, limit: str) -> float:
-    """Seconds that the engine alone takes for positions, last to first, hash kept: the bound."""
+def pipe_seconds(game: Game, positions: range, limit: str, path: str | None = None) -> float:
+    """Seconds that the engine alone takes for positions, last to first, hash kept: the bound.
+
+    `path` of its binary; None for the one that the local stack uses.
+    """
     engine = subprocess.Popen(
-        [engine_path()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        [path or engine_path()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
     )
     assert engine.stdin is not None
     assert engine.stdout is not None

@@ -12,12 +12,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SAM_PYTHON = ROOT / ".tools/sam/bin/python"
 TRANSLATE = """
-import json
+import json, sys
 from samcli.yamlhelper import yaml_parse
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-template = yaml_parse(open("template.yaml").read())
+template = yaml_parse(sys.stdin.read())
 template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code"
 for resource in template["Resources"].values():
     if resource["Type"] == "AWS::Serverless::LayerVersion":
@@ -26,19 +26,25 @@ print(json.dumps(Translator({}, Parser()).translate(template, {"SubnetIds": ""})
 """
 
 
-@pytest.fixture(scope="module")
-def resources() -> dict[str, Any]:
+def translated(template: str) -> dict[str, Any]:
     """The resources that CloudFormation gets to see."""
     answer = subprocess.run(
         [SAM_PYTHON, "-c", TRANSLATE],
         cwd=ROOT,
         env={"AWS_DEFAULT_REGION": "eu-central-1"},
+        input=template,
         capture_output=True,
         text=True,
     )
     assert answer.returncode == 0, answer.stderr
-    translated: dict[str, Any] = json.loads(answer.stdout)
-    return translated
+    resources: dict[str, Any] = json.loads(answer.stdout)
+    return resources
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, Any]:
+    """Those of template.yaml."""
+    return translated((ROOT / "template.yaml").read_text())
 
 
 def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
@@ -93,3 +99,35 @@ def test_lambda_repeats_no_failed_call(resources: dict[str, Any]) -> None:
     for name, entry in configured.items():
         assert entry["MaximumRetryAttempts"] == 0, name
         assert entry["Qualifier"] == "$LATEST", "the rules call no alias"
+
+
+def test_the_api_runs_by_an_alias_whose_versions_start_from_snapshots(resources: dict[str, Any]) -> None:
+    [alias] = of_type(resources, "AWS::Lambda::Alias").values()
+    [(version_name, version)] = of_type(resources, "AWS::Lambda::Version").items()
+    assert alias["FunctionName"] == version["FunctionName"] == {"Ref": "ApiFunction"}
+    assert alias["FunctionVersion"] == {"Fn::GetAtt": [version_name, "Version"]}
+    api = resources["ApiFunction"]["Properties"]
+    assert api["SnapStart"]["Fn::If"][:2] == ["HasSnapStart", {"ApplyOn": "PublishedVersions"}]
+    [http] = of_type(resources, "AWS::ApiGatewayV2::Api").values()
+    integration = http["Body"]["paths"]["$default"]["x-amazon-apigateway-any-method"]
+    called = integration["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+    assert "${ApiFunctionAliaslive}" in called
+
+
+def test_a_change_of_anything_makes_a_new_version() -> None:
+    """Else the alias would go on running the old layers: a layer alone changes nothing of the code."""
+    template = (ROOT / "template.yaml").read_text()
+    versions = {logical_version_id(template)}
+    for old, new in (
+        ("MemorySize: 1024", "MemorySize: 1025"),
+        ("POWERTOOLS_SERVICE_NAME: knight-vision", "POWERTOOLS_SERVICE_NAME: other"),
+        ("Layers: [!Ref DependenciesLayer]", "Layers: [!Ref StockfishLayer]"),
+    ):
+        assert old in template
+        versions.add(logical_version_id(template.replace(old, new)))
+    assert len(versions) == 4
+
+
+def logical_version_id(template: str) -> str:
+    """The name that SAM gives the API's version: another name, another version."""
+    return next(iter(of_type(translated(template), "AWS::Lambda::Version")))

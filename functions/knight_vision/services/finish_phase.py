@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from knight_vision.domain.job import REPORT_UNIT, Advanced, Claim, FenceAnswer, Unit
-from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.ports import AnalysisStore, Clock, JobQueue, Observer, PhaseResult, SaveAnswer
 from knight_vision.services.request_analysis import RequestAnalysis, plan_of
@@ -32,6 +31,7 @@ class FinishPhase:
         crash finds ALREADY_SAVED and goes on from there. Raises StoreUnavailableError with nothing lost.
         """
         # A third of a function's start: not before there is a report to build, and never for mere segments.
+        from knight_vision.domain.pgn_reader import read_game
         from knight_vision.domain.report import build_report
 
         started_s = self.clock.monotonic_s()

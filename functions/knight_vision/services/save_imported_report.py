@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import NoSearch, Phase
 from knight_vision.ports import (
     AnalysisState,
@@ -55,6 +54,7 @@ class SaveImportedReport:
         """What saving did; None when some move has no evaluation, or the game was deleted."""
         # Few requests bring evaluations: the others start without all that makes a report.
         from knight_vision.domain.imported_evaluations import IMPORTED, report_from_pgn
+        from knight_vision.domain.pgn_reader import read_game
 
         pgn = self.store.read_pgn(analysis.game_id)
         report = None if pgn is None else report_from_pgn(read_game(pgn, max_plies=len(analysis.moves)))

@@ -1,0 +1,106 @@
+"""What the engine adapter and the engine's build cost or gain: `make bench-engine`.
+
+The bound of a phase is the same binary on a plain UCI pipe in the same run: every position of the game once,
+backwards, hash kept. Ours is the phase as functions search it, segments with their overlap and second looks
+included, in turn with the bound. The build's bound is the same Stockfish built for any processor.
+Exits 1 over budget. Not a test: a busy machine is not a bug.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from knight_vision.adapters.stockfish import Stockfish
+from knight_vision.config import DEFAULT_LIMITS, Settings
+from knight_vision.domain.game import Game
+from knight_vision.domain.pgn_reader import read_game
+from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.segments import PhasePlan
+from tests.bench.main_job import pipe_seconds
+
+ROOT = Path(__file__).parents[2]
+GAME = ROOT / "examples" / "byrne-fischer-1956.pgn"
+ROUNDS = {Phase.INITIAL: 15, Phase.INTERMEDIATE: 3, Phase.COMPLETE: 1}
+BUDGETS = {Phase.INITIAL: 1.10, Phase.INTERMEDIATE: 1.02, Phase.COMPLETE: 1.01}
+LEAST_GAIN = 1.6
+HASH_MB = 32
+DEADLINE_S = 3600.0
+SPEED = re.compile(r"Nodes/second\s*: (\d+)")
+
+
+def built(architecture: str, *, is_plain: bool) -> Path:
+    """A Stockfish by the layer's own script, compiled once."""
+    folder = ROOT / ".tools" / "stockfish" / ("bench-plain" if is_plain else "bench")
+    environment = {**os.environ, **({"STOCKFISH_PLAIN": "yes"} if is_plain else {})}
+    script = ROOT / "layers" / "stockfish" / "build.sh"
+    subprocess.run(["sh", script, architecture, folder], env=environment, check=True)
+    return folder / "bin" / "stockfish"
+
+
+def nodes_per_second(engine: Path) -> int:
+    """The engine's own benchmark: fifty positions at depth 13, one thread."""
+    found = SPEED.search(subprocess.run([engine, "bench"], capture_output=True, text=True, check=True).stderr)
+    assert found is not None
+    return int(found[1])
+
+
+def phase_seconds(engine: Stockfish, game: Game, plan: PhasePlan, limit: Limit) -> float:
+    """Seconds of all segments of a phase, one after the other."""
+    started = time.perf_counter()
+    for index in range(plan.segment_count):
+        engine.search_segment(game, plan.segment(index), limit, deadline_s=DEADLINE_S)
+    return time.perf_counter() - started
+
+
+def phase_ratios(path: Path, game: Game) -> dict[Phase, tuple[float, float, int]]:
+    """For each phase: ours by the bound (median), the bound's seconds, and its segments."""
+    engine = Stockfish(str(path), hash_mb=HASH_MB)
+    engine.start()
+    per_segment = int(str(Settings.__dataclass_fields__["positions_per_segment"].default))
+    found = {}
+    for phase, rounds in ROUNDS.items():
+        limit = DEFAULT_LIMITS[phase]
+        plan = PhasePlan.of(phase, limit, game.position_count, 0 if phase is Phase.INITIAL else per_segment)
+        pairs = [
+            (
+                pipe_seconds(game, range(game.position_count), str(limit), str(path)),
+                phase_seconds(engine, game, plan, limit),
+            )
+            for _ in range(rounds)
+        ]
+        ratio = statistics.median(ours / bound for bound, ours in pairs)
+        found[phase] = (ratio, statistics.median(bound for bound, _ in pairs), plan.segment_count)
+    engine.close()
+    return found
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    architecture = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    ours, plain = built(architecture, is_plain=False), built(architecture, is_plain=True)
+    speeds = [(nodes_per_second(ours), nodes_per_second(plain)) for _ in range(3)]
+    gain = statistics.median(one / other for one, other in speeds)
+    game = read_game(GAME.read_text(), max_plies=600)
+    ratios = phase_ratios(ours, game)
+    print(f"{architecture}, {GAME.stem}, {game.ply_count} plies, one core\n")
+    print("| phase | limit | segments | one pipe, s | ours by it | budget |")
+    print("|---|---|---|---|---|---|")
+    for phase, (ratio, bound_s, segments) in ratios.items():
+        limit = DEFAULT_LIMITS[phase]
+        print(f"| {phase} | {limit} | {segments} | {bound_s:.2f} | {ratio:.3f} | {BUDGETS[phase]} |")
+    fast, slow = (statistics.median(side) for side in zip(*speeds, strict=True))
+    print(f"\nnodes a second: the layer's build {fast:,.0f}, plain {slow:,.0f}: {gain:.2f} times")
+    is_ok = gain >= LEAST_GAIN and all(ratio <= BUDGETS[phase] for phase, (ratio, _, _) in ratios.items())
+    print("within budget" if is_ok else "OVER BUDGET")
+    return 0 if is_ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

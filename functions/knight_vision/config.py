@@ -14,7 +14,7 @@ __all__ = ["Settings"]
 DEFAULT_LIMITS = {
     Phase.INITIAL: Limit(depth=8),
     Phase.INTERMEDIATE: Limit(nodes=100_000),
-    Phase.COMPLETE: Limit(nodes=1_000_000),
+    Phase.COMPLETE: Limit(nodes=1_000_000, is_adaptive=True),
 }
 """lichess searches 1,000,000 nodes a position for an analysis a person asks for (lila, modules/fishnet)."""
 
@@ -53,7 +53,7 @@ class Settings:
     engine_hash_mb: int = 32
     """Size of the engine's hash table in MiB."""
     initial_limit: Limit = DEFAULT_LIMITS[Phase.INITIAL]
-    """Search limit of the initial phase, `depth N` or `nodes N`."""
+    """Search limit of the initial phase, `depth N`, `nodes N` or `nodes N adaptive`."""
     intermediate_limit: Limit = DEFAULT_LIMITS[Phase.INTERMEDIATE]
     """Search limit of the intermediate phase."""
     complete_limit: Limit = DEFAULT_LIMITS[Phase.COMPLETE]

@@ -35,6 +35,10 @@ class Phase(StrEnum):
         return list(Phase).index(self) + 1
 
 
+FIRST_LOOK_PERCENT = 25
+"""Share of an adaptive limit's nodes that every position gets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """How far the engine searches one position: exactly one of depth and nodes, never time,
@@ -46,24 +50,55 @@ class Limit:
     """Search to this depth in plies."""
     nodes: int | None = None
     """Search this many nodes."""
+    is_adaptive: bool = False
+    """Search a quarter of the nodes first, and the rest only where the verdict on a move hangs on it."""
 
     def __post_init__(self) -> None:
         if (self.depth is None) == (self.nodes is None) or (self.depth or self.nodes or 0) < 1:
             raise ValueError("a limit is either a positive depth or a positive number of nodes")
+        if self.is_adaptive and self.nodes is None:
+            raise ValueError("only a number of nodes can be adaptive")
 
     @classmethod
     def parse(cls, text: str) -> Limit:
-        """The limit written as `depth 8` or `nodes 100000`. Raises ValueError for anything else.
+        """The limit written as `depth 8`, `nodes 100000` or `nodes 1000000 adaptive`. Raises ValueError for
+        anything else.
 
         >>> Limit.parse("nodes 100000"), str(Limit.parse("depth 8"))
-        (Limit(depth=None, nodes=100000), 'depth 8')
+        (Limit(depth=None, nodes=100000, is_adaptive=False), 'depth 8')
         """
         match text.split():
             case ["depth", number] if number.isdecimal():
                 return cls(depth=int(number))
             case ["nodes", number] if number.isdecimal():
                 return cls(nodes=int(number))
-        raise ValueError(f"{text!r} is not a limit: write 'depth 8' or 'nodes 100000'")
+            case ["nodes", number, "adaptive"] if number.isdecimal():
+                return cls(nodes=int(number), is_adaptive=True)
+        raise ValueError(
+            f"{text!r} is not a limit: write 'depth 8', 'nodes 100000' or 'nodes 100000 adaptive'"
+        )
+
+    @property
+    def first_look(self) -> Limit:
+        """How far every position is searched.
+
+        >>> str(Limit(nodes=1000, is_adaptive=True).first_look), str(Limit(depth=8).first_look)
+        ('nodes 250', 'depth 8')
+        """
+        if self.nodes is None or not self.is_adaptive:
+            return self
+        return Limit(nodes=max(1, self.nodes * FIRST_LOOK_PERCENT // 100))
+
+    @property
+    def rest(self) -> Limit | None:
+        """How far one is searched after its first look where a verdict hangs on it; None for no further.
+
+        >>> str(Limit(nodes=1000, is_adaptive=True).rest), Limit(nodes=1000).rest
+        ('nodes 750', None)
+        """
+        if self.nodes is None or not self.is_adaptive:
+            return None
+        return Limit(nodes=max(1, self.nodes - self.nodes * FIRST_LOOK_PERCENT // 100))
 
     def scaled(self, percent: int) -> Limit:
         """That share of the nodes, at least one; a depth stays: every ply less is another kind of verdict.
@@ -73,10 +108,12 @@ class Limit:
         """
         if self.nodes is None or percent == 100:
             return self
-        return Limit(nodes=max(1, self.nodes * percent // 100))
+        return Limit(nodes=max(1, self.nodes * percent // 100), is_adaptive=self.is_adaptive)
 
     def __str__(self) -> str:
-        return f"depth {self.depth}" if self.depth is not None else f"nodes {self.nodes}"
+        if self.depth is not None:
+            return f"depth {self.depth}"
+        return f"nodes {self.nodes}{' adaptive' if self.is_adaptive else ''}"
 
 
 class NoSearch(StrEnum):

@@ -6,6 +6,8 @@ docs/decisions/0020-take-a-second-look.md.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import chess
 
 from knight_vision.domain.evaluation import Evaluation
@@ -31,7 +33,7 @@ FEW_PIECES = 12
 
 def second_look_limit(limit: Limit) -> Limit:
     """How far the second search goes."""
-    return limit.scaled(PERCENT_OF_NODES)
+    return replace(limit.scaled(PERCENT_OF_NODES), is_adaptive=False)
 
 
 def deserves_second_look(game: Game, position: int, evaluation: Evaluation, limit: Limit) -> bool:

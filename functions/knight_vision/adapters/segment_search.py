@@ -1,0 +1,121 @@
+"""The searches of one segment on a running engine: what is asked, and what its answers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import chess
+
+from knight_vision.adapters.uci import UciProcess
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.finished import evaluation_of_finished
+from knight_vision.domain.forced import evaluation_of_forced
+from knight_vision.domain.game import Game
+from knight_vision.domain.hanging_verdicts import hanging_positions
+from knight_vision.domain.phase import Limit
+from knight_vision.domain.second_look import deserves_second_look, second_look_limit
+from knight_vision.domain.segments import Segment
+from knight_vision.errors import EngineError
+
+__all__ = ["SegmentSearch", "read_info"]
+
+
+@dataclass(slots=True)
+class SegmentSearch:
+    """One pass over a segment, position by position. The engine keeps its hash from one to the next."""
+
+    process: UciProcess
+    game: Game
+    limit: Limit
+    deadline: float
+    """On time.monotonic."""
+    found: dict[int, Evaluation] = field(default_factory=dict)
+
+    def look(self, position: int) -> None:
+        """Find the evaluation of a position, under an adaptive limit with its first look.
+
+        One that is over, or has a single legal move and follows in this pass, is not searched.
+        """
+        board = self.game.boards[position]
+        evaluation = evaluation_of_finished(board) or self._forced(position)
+        self.found[position] = evaluation or self._search(position, f"go {self.limit.first_look}")
+
+    def look_again(self, segment: Segment, known: Mapping[int, Evaluation]) -> None:
+        """Search where a verdict hangs on it with the rest of an adaptive limit; then look for second moves.
+
+        What is `known` already from a search that went as far stays, and its second move with it.
+        """
+        rest = self.limit.rest
+        hanging = hanging_positions(self.game, self.found)
+        for position in range(segment.last, segment.first - 1, -1):
+            first = self.found[position]
+            is_short = (first.nodes or 0) < (self.limit.nodes or 0)
+            forced = self._forced(position)
+            if forced is not None:
+                self.found[position] = forced
+            elif position in hanging and rest is not None and first.best_move is not None and is_short:
+                again = self._search(position, f"go {rest}")
+                self.found[position] = replace(again, nodes=(first.nodes or 0) + (again.nodes or 0))
+            elif position in known:
+                continue
+            self.look_for_second(position)
+
+    def _forced(self, position: int) -> Evaluation | None:
+        """The evaluation of a position with a single legal move, from the next one's if that was found."""
+        following = self.found.get(position + 1)
+        return evaluation_of_forced(self.game.boards[position], following) if following is not None else None
+
+    def look_for_second(self, position: int) -> None:
+        """Add the score of the best move other than the engine's choice, where that can matter."""
+        evaluation = self.found[position]
+        if not deserves_second_look(self.game, position, evaluation, self.limit):
+            return
+        board = self.game.boards[position]
+        best = board.parse_uci(evaluation.best_move or "")
+        others = " ".join(move.uci() for move in board.legal_moves if move != best)
+        second = self._search(position, f"go {second_look_limit(self.limit)} searchmoves {others}")
+        self.found[position] = replace(
+            evaluation, second_white_cp=second.white_cp, second_white_mate=second.white_mate
+        )
+
+    def _search(self, position: int, go: str) -> Evaluation:
+        """What one search of a position finds: its last exact `info` line and its best move."""
+        # With the moves before it, so that the engine sees repetitions.
+        moves = f" moves {' '.join(self.game.moves[:position])}" if position else ""
+        self.process.send(f"position fen {self.game.start_fen}{moves}", go)
+        info = best_move = ""
+        for line in self.process.lines_until("bestmove", self.deadline):
+            if line.startswith("bestmove"):
+                best_move = line.split()[1]
+            elif " pv " in line and " score " in line and "bound" not in line:
+                info = line
+        return read_info(info, best_move, self.game.boards[position].turn)
+
+
+def read_info(info: str, best_move: str, turn: chess.Color) -> Evaluation:
+    """The evaluation in an `info` line of the side to move, from White's point of view.
+
+    Raises EngineError when the line has no score.
+
+    >>> found = read_info("info depth 8 score cp 31 nodes 900 pv e7e5 g1f3", "e7e5", chess.BLACK)
+    >>> found.white_cp, found.line, found.depth, found.nodes
+    (-31, ('e7e5', 'g1f3'), 8, 900)
+    """
+    head, _, variation = info.partition(" pv ")
+    words = head.split()
+    values = {word: words[index + 1] for index, word in enumerate(words[:-1])}
+    kind = values.get("score")
+    if kind not in ("cp", "mate") or best_move in ("", "(none)"):
+        raise EngineError(f"The engine answered nonsense: {info!r}, best move {best_move!r}")
+    sign = 1 if turn == chess.WHITE else -1
+    score = sign * int(values[kind])
+    line = tuple(variation.split())
+    return Evaluation(
+        white_cp=score if kind == "cp" else None,
+        white_mate=score if kind == "mate" else None,
+        # A search stopped in mid-iteration may choose a move that no exact line was printed for.
+        line=line if line and line[0] == best_move else (best_move,),
+        depth=int(values["depth"]),
+        nodes=int(values["nodes"]),
+    )

@@ -6,9 +6,10 @@ Everything is synchronous: a Lambda environment serves one request at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knight_vision.domain.evaluation import Evaluation
@@ -28,13 +29,14 @@ from knight_vision.domain.job import (
     StorePause,
     UserId,
 )
-from knight_vision.domain.phase import Limit, NoSearch, Phase
+from knight_vision.domain.phase import AnalysisState, Limit, NoSearch, Phase
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.segments import PhasePlan, Segment
 
 if TYPE_CHECKING:
     # Not loaded: with python-chess it is a third of the sweeper's start.
     from knight_vision.domain.game import Game
+    from knight_vision.domain.position_cache import PositionKey
 
 
 class JobQueue(Protocol):
@@ -108,23 +110,6 @@ class JobQueue(Protocol):
 
     def ping(self) -> None:
         """Return when the queue answers."""
-
-
-class AnalysisState(StrEnum):
-    """The state of an analysis in the store. The last three are final for their generation."""
-
-    QUEUED = "queued"
-    """Asked for; no phase is finished yet."""
-    RUNNING = "running"
-    """At least one phase is finished, not all."""
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_final(self) -> bool:
-        """True when nothing more will happen in this generation."""
-        return self in (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +291,7 @@ class GameLibrary(Protocol):
 
 
 class Engine(Protocol):
-    """A warm chess engine. Deterministic: the same segment and limit give the same evaluations."""
+    """A warm chess engine. Deterministic: the same segment, limit and known positions give the same."""
 
     @property
     def name(self) -> str:
@@ -322,16 +307,28 @@ class Engine(Protocol):
         limit: Limit,
         *,
         deadline_s: float,
+        known: Mapping[int, Evaluation] = MappingProxyType({}),
         on_position: Callable[[int], None] | None = None,
     ) -> SegmentResult:
         """Search a segment backwards with a fresh hash; evaluations from `first` to `last`.
 
-        Calls `on_position` with the number of positions done after each. Raises EngineTimeoutError when
+        Positions in `known` are not searched: the result has their evaluations as they are. Calls
+        `on_position` with the number of positions done after each. Raises EngineTimeoutError when
         `deadline_s` seconds were not enough, EngineError when the engine died; the next call starts anew.
         """
 
     def close(self) -> None:
         """End the engine process."""
+
+
+class PositionCache(Protocol):
+    """Evaluations that all games share. Raises nothing: a cache that is away is empty and takes nothing."""
+
+    def read(self, keys: Sequence[PositionKey]) -> dict[PositionKey, Evaluation]:
+        """Those that are there."""
+
+    def write(self, entries: Mapping[PositionKey, Evaluation]) -> None:
+        """Keep these for a while, in place of what is there under their keys."""
 
 
 class EventBus(Protocol):
@@ -388,6 +385,7 @@ __all__ = [
     "NewGame",
     "Observer",
     "PhaseResult",
+    "PositionCache",
     "RequestedAnalysis",
     "SaveAnswer",
 ]

@@ -88,6 +88,58 @@ def test_progress_counts_positions_of_the_segment_not_the_overlap(engine: Stockf
     assert seen == [1, 2, 3, 4]
 
 
+class TestKnownPositions:
+    LIMIT = Limit(nodes=2_000)
+    SEGMENT = Segment(1, 10, 20)
+
+    def find(self, engine: Stockfish, *known: int) -> tuple[Evaluation, ...]:
+        """The segment's evaluations, those of the positions in `known` taken from elsewhere."""
+        return engine.search_segment(
+            GAME,
+            self.SEGMENT,
+            self.LIMIT,
+            deadline_s=60,
+            known={position: elsewhere(position) for position in known},
+        )
+
+    def test_nothing_known_changes_nothing(self, engine: Stockfish) -> None:
+        assert self.find(engine) == search(engine, GAME, self.SEGMENT, self.LIMIT)
+
+    def test_positions_that_are_known_are_taken_as_they_are(self, engine: Stockfish) -> None:
+        found = self.find(engine, 10, 14, 20)
+        assert [found[position - 10] for position in (10, 14, 20)] == list(map(elsewhere, (10, 14, 20)))
+        others = [evaluation for place, evaluation in enumerate(found, 10) if place not in (10, 14, 20)]
+        assert all(evaluation.depth != 99 for evaluation in others)
+        assert self.find(engine, 10, 14, 20) == found
+
+    def test_what_is_known_of_a_beginning_leaves_the_rest_as_it_is(self, engine: Stockfish) -> None:
+        whole = self.find(engine)
+        assert self.find(engine, 10, 11, 12, 13)[4:] == whole[4:], "searched backwards, it comes last"
+
+    def test_where_all_is_known_nothing_is_searched(
+        self, engine: Stockfish, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(engine, "_search", lambda *_arguments: pytest.fail("a search"))
+        assert self.find(engine, *range(10, 21)) == tuple(map(elsewhere, range(10, 21)))
+
+    def test_progress_counts_them(self, engine: Stockfish) -> None:
+        seen: list[int] = []
+        engine.search_segment(
+            GAME,
+            Segment(0, 3, 6),
+            Limit(depth=1),
+            deadline_s=60,
+            known={4: elsewhere(4), 6: elsewhere(6)},
+            on_position=seen.append,
+        )
+        assert seen == [1, 2, 3, 4]
+
+
+def elsewhere(position: int) -> Evaluation:
+    """What no search of this position finds."""
+    return Evaluation(white_cp=30_000 + position, line=(GAME.moves[position],), depth=99, nodes=1)
+
+
 def test_leaving_a_search_by_an_exception_leaves_a_usable_engine(engine: Stockfish) -> None:
     class EnoughError(Exception):
         pass

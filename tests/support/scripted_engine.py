@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import chess
 
@@ -29,6 +30,8 @@ class MaterialEngine:
     faults: list[Exception] = field(default_factory=list)
     """Raised, one for each search, before anything is searched."""
     searched: list[tuple[int, int]] = field(default_factory=list)
+    positions_searched: int = 0
+    """Those that were not known before."""
     before_position: Callable[[], None] | None = None
     is_broken: bool = False
 
@@ -43,6 +46,7 @@ class MaterialEngine:
         limit: Limit,
         *,
         deadline_s: float,
+        known: Mapping[int, Evaluation] = MappingProxyType({}),
         on_position: Callable[[int], None] | None = None,
     ) -> SegmentResult:
         if self.faults:
@@ -52,8 +56,12 @@ class MaterialEngine:
         for position in range(segment.last, segment.first - 1, -1):
             if self.before_position is not None:
                 self.before_position()
-            self.clock.advance(self.ms_per_position)
-            evaluations.append(self.evaluate(game.boards[position], limit))
+            if position in known:
+                evaluations.append(known[position])
+            else:
+                self.clock.advance(self.ms_per_position)
+                self.positions_searched += 1
+                evaluations.append(self.evaluate(game.boards[position], limit))
             if on_position is not None:
                 on_position(len(evaluations))
         return tuple(reversed(evaluations))

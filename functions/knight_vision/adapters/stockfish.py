@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import chess
 
@@ -52,12 +53,14 @@ class Stockfish:
         limit: Limit,
         *,
         deadline_s: float,
+        known: Mapping[int, Evaluation] = MappingProxyType({}),
         on_position: Callable[[int], None] | None = None,
     ) -> SegmentResult:
         """Search a segment backwards; see ports.Engine for the contract.
 
         The position after the segment is searched first and its result thrown away: it fills the hash as the
-        neighbour's search would have, so that the last position of a segment is no worse than the others.
+        neighbour's search would have, so that the last position of a segment is no worse than the others
+        (unless that one is known).
         Some positions are searched once more for their second best move (docs/decisions/0020).
         """
         deadline = time.monotonic() + deadline_s
@@ -67,13 +70,15 @@ class Stockfish:
             self._is_chess960 = game.is_chess960
         process.send("ucinewgame")
         process.wait_ready(deadline)
-        if segment.last + 1 < game.position_count:
+        if segment.last + 1 < game.position_count and segment.last not in known:
             self._evaluate(process, game, segment.last + 1, limit, deadline)
         evaluations = []
         for position in range(segment.last, segment.first - 1, -1):
-            evaluation = self._evaluate(process, game, position, limit, deadline)
-            if deserves_second_look(game, position, evaluation, limit):
-                evaluation = self._with_second(process, game, position, evaluation, limit, deadline)
+            evaluation = known.get(position)
+            if evaluation is None:
+                evaluation = self._evaluate(process, game, position, limit, deadline)
+                if deserves_second_look(game, position, evaluation, limit):
+                    evaluation = self._with_second(process, game, position, evaluation, limit, deadline)
             evaluations.append(evaluation)
             if on_position is not None:
                 on_position(len(evaluations))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from struct import Struct
 
 import chess
+
+from knight_vision.domain.packed_position import packed_position
 
 __all__ = ["Opening", "book_ply", "opening_of", "position_key"]
 
@@ -24,7 +25,6 @@ LAST_PLY = 40
 FEWEST_PIECES = 20
 """No opening is looked for behind these (scalachess `OpeningDb`)."""
 START_EPD = chess.Board().epd()
-PACKED = Struct(">9QB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,7 @@ def book_ply(boards: Sequence[chess.Board]) -> int:
 
 def position_key(board: chess.Board) -> str:
     """Twelve hexadecimal digits that tell positions apart as their EPDs do, and cost a tenth as much."""
-    en_passant = board.ep_square if board.has_legal_en_passant() else None
-    numbers = (board.pawns, board.knights, board.bishops, board.rooks, board.queens, board.kings,
-               board.occupied_co[chess.WHITE], board.clean_castling_rights(),
-               chess.BB_SQUARES[en_passant] if en_passant is not None else 0, board.turn)  # fmt: skip
-    return blake2b(PACKED.pack(*numbers), digest_size=6).hexdigest()
+    return blake2b(packed_position(board), digest_size=6).hexdigest()
 
 
 @cache

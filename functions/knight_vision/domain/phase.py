@@ -1,11 +1,11 @@
-"""Phases of an analysis and the search limits they run with."""
+"""Phases and states of an analysis, and the search limits that phases run with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Limit", "NoSearch", "Phase"]
+__all__ = ["AnalysisState", "Limit", "NoSearch", "Phase"]
 
 
 class Phase(StrEnum):
@@ -84,3 +84,20 @@ class NoSearch(StrEnum):
 
     IMPORTED = "imported"
     """The game brought its evaluations along: how far somebody else searched is not known."""
+
+
+class AnalysisState(StrEnum):
+    """The state of an analysis in the store. The last three are final for their generation."""
+
+    QUEUED = "queued"
+    """Asked for; no phase is finished yet."""
+    RUNNING = "running"
+    """At least one phase is finished, not all."""
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """True when nothing more will happen in this generation."""
+        return self in (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)

@@ -1,7 +1,7 @@
 """The connection to Redis or Valkey: made on first use, quick to give up, back by itself.
 
-Runs scripts, and turns what says "not now" into QueueUnavailableError. A script is run again when its answer
-was lost: every script must stand that.
+Runs scripts and single commands, and turns what says "not now" into QueueUnavailableError. Both are run again
+when their answer was lost: all must stand that.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from redis.exceptions import (
 )
 from redis.retry import Retry
 
-from knight_vision.adapters.redis_queue.nodes import Nodes
+from knight_vision.adapters.redis_queue.nodes import Command, Nodes
+from knight_vision.adapters.redis_queue.spread_keys import SpreadKeys
 from knight_vision.errors import QueueUnavailableError
 
 __all__ = ["RedisClient", "Script", "connect"]
@@ -61,7 +62,10 @@ class Script:
 
 
 class RedisClient:
-    """Runs scripts whose keys all share one hash tag. Connects on first use; threads may share it."""
+    """Runs scripts whose keys all share one hash tag, and commands of one key each, wherever that is.
+
+    Connects on first use; threads may share it.
+    """
 
     def __init__(self, make: Callable[[], Redis], *, is_cluster: bool = False) -> None:
         """`make` gives the address and the options of connections: a node's, when it is a cluster."""
@@ -72,6 +76,11 @@ class RedisClient:
     def nodes(self) -> Nodes:
         """The servers. Their errors come through."""
         return Nodes(self.make().connection_pool, is_cluster=self.is_cluster)
+
+    @cached_property
+    def spread_keys(self) -> SpreadKeys:
+        """The way to keys outside the hash tag. Their errors come through."""
+        return SpreadKeys(self.nodes)
 
     def run(self, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         """The script's answer. Raises QueueUnavailableError."""
@@ -84,11 +93,22 @@ class RedisClient:
             give_up(error)
         return checked(answer)
 
+    def ask_each(self, commands: Sequence[Command]) -> list[Any]:
+        """The answers to commands of one key each, their second word; error answers are in the list.
+
+        Raises QueueUnavailableError.
+        """
+        try:
+            return self.spread_keys.ask(commands)
+        except UNAVAILABLE as error:
+            give_up(error)
+
     def close(self) -> None:
         """Give the connections back; the next call makes new ones."""
         if "nodes" in self.__dict__:
             self.nodes.close()
             del self.__dict__["nodes"]
+            self.__dict__.pop("spread_keys", None)
 
 
 def checked(answer: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The servers of one Redis or Valkey, and which of them holds our keys.
+"""The servers of one Redis or Valkey, and which of them holds the queue's keys.
 
-All keys share one hash tag, hence one slot and one node. So commands go straight to that node's plain
+All of these share one hash tag, hence one slot and one node. So commands go straight to that node's plain
 connection, and only its answers (MOVED, ASK, TRYAGAIN, CLUSTERDOWN) or its silence make us look elsewhere.
 redis-py's own cluster client looks up every key of every command, and its pool polls each connection before
 each use.
@@ -24,7 +24,7 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-__all__ = ["Command", "Node", "Nodes"]
+__all__ = ["LOST", "Command", "Node", "Nodes", "SlotRange"]
 
 Command = tuple[str | int | float, ...]
 
@@ -49,10 +49,17 @@ class Node:
         self.idle: list[Connection] = []
 
     def ask(self, *commands: Command) -> list[Any]:
-        """The answers to commands that are sent at once. An error answer is in the list.
+        """As `answers`, but raises the first error answer that says that the keys are not here."""
+        answers = self.answers(*commands)
+        for answer in answers:
+            if isinstance(answer, NOT_HERE):
+                raise answer
+        return answers
 
-        Raises the first that says that the keys are not here, and ConnectionError or TimeoutError when an
-        answer was lost: nobody knows then what was done.
+    def answers(self, *commands: Command) -> list[Any]:
+        """The answers to commands that are sent at once. Error answers are in the list.
+
+        Raises ConnectionError or TimeoutError when an answer was lost: nobody knows then what was done.
         """
         connection = self._idle_connection() or self.connection_class(**self.options)
         try:
@@ -64,9 +71,6 @@ class Node:
             connection.disconnect()  # an answer may still be on its way
             raise
         self.idle.append(connection)
-        for answer in answers:
-            if isinstance(answer, NOT_HERE):
-                raise answer
         return answers
 
     def close(self) -> None:
@@ -87,6 +91,10 @@ def answer_on(connection: Connection) -> Any:
         return connection.read_response()
     except ResponseError as error:
         return error
+
+
+SlotRange = tuple[int, int, Node]
+"""The first and the last slot of a range, and the node that holds them."""
 
 
 class Nodes:
@@ -161,20 +169,24 @@ class Nodes:
         for node in sorted(self.known.values(), key=lambda node: node is self.lost):
             node.close()  # what idled here since the last time may be dead
             try:
-                [ranges] = node.ask(CLUSTER_SLOTS)
+                ranges = self.slots_by(node)
             except LOST as error:
                 trouble = error
                 if time.monotonic() > give_up_at:
                     break
                 continue
-            if isinstance(ranges, ResponseError):
-                raise ranges
-            holder = None
-            for first, last, (host, port, *_), *_ in ranges:
-                owner = self.node_at(host or node.host, port)  # no host is the one that was asked
+            for first, last, holder in ranges:
                 if first <= slot <= last:
-                    holder = owner
-            if holder:
-                self.home = holder
-                return holder
+                    self.home = holder
+                    return holder
         raise trouble
+
+    def slots_by(self, node: Node) -> list[SlotRange]:
+        """Which node holds which slots, as one of them sees it. Raises as Node.ask, and ResponseError."""
+        [ranges] = node.ask(CLUSTER_SLOTS)
+        if isinstance(ranges, ResponseError):
+            raise ranges
+        return [
+            (first, last, self.node_at(host or node.host, port))  # no host is the one that was asked
+            for first, last, (host, port, *_), *_ in ranges
+        ]

@@ -27,6 +27,7 @@ __all__ = [
     "gb_seconds",
     "http_requests_price",
     "log_price",
+    "messages_price",
     "node_price_per_month",
     "phase_cost",
     "price_of",
@@ -68,6 +69,8 @@ CACHE_ECPU_USD = 0.0023
 time when that is more; https://aws.amazon.com/elasticache/pricing/."""
 CACHE_NODE_HOUR_USD = 0.0128
 """cache.t4g.micro with Valkey, the smallest node, one of them; https://aws.amazon.com/elasticache/pricing/."""
+MESSAGES_USD = 0.40
+"""A million requests to a standard SQS queue; https://aws.amazon.com/sqs/pricing/."""
 LOG_GB_USD = 0.50
 """Standard logs of functions taken in, first 10 TB a month; https://aws.amazon.com/cloudwatch/pricing/."""
 METRIC_MONTH_USD = 0.30
@@ -158,6 +161,11 @@ def http_requests_price(requests: float, body_bytes: int = 0) -> float:
     (1.0, 2.0)
     """
     return requests * max(1, math.ceil(body_bytes / HTTP_REQUEST_BYTES)) * HTTP_REQUESTS_USD / MILLION
+
+
+def messages_price(messages: float) -> float:
+    """Dollars for messages sent to an SQS queue, such as reports of calls that were dropped."""
+    return messages * MESSAGES_USD / MILLION
 
 
 def cache_requests_price(ecpus: float) -> float:

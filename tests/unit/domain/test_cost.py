@@ -19,6 +19,7 @@ from knight_vision.domain.cost import (
     gb_seconds,
     http_requests_price,
     log_price,
+    messages_price,
     node_price_per_month,
     phase_cost,
     price_of,
@@ -57,6 +58,7 @@ def test_a_thousand_seconds_of_one_whole_processor() -> None:
 def test_what_a_million_of_each_costs() -> None:
     assert events_price(1_000_000) == 1.0
     assert http_requests_price(1_000_000) == 1.0
+    assert messages_price(1_000_000) == 0.4
     assert cache_requests_price(1_000_000) == 0.0023
     assert price_of(0, 128, requests=1_000_000) == pytest.approx(0.2)
 

@@ -23,6 +23,7 @@ __all__ = [
     "billed_ms",
     "cache_requests_price",
     "cache_storage_price_per_month",
+    "data_out_price",
     "events_price",
     "gb_seconds",
     "http_requests_price",
@@ -76,6 +77,8 @@ LOG_GB_USD = 0.50
 METRIC_MONTH_USD = 0.30
 """A custom metric (name and set of dimensions) sent in every hour of a month, each of the first 10,000;
 https://aws.amazon.com/cloudwatch/pricing/."""
+DATA_OUT_GB_USD = 0.09
+"""What leaves AWS for the internet, after 100 GB a month; https://aws.amazon.com/ec2/pricing/on-demand/."""
 SUPABASE_PRO_MONTH_USD = 25.0
 """The Pro plan with its smallest database, 8 GB of disk and 250 GB out; https://supabase.com/pricing."""
 SERVER_HOUR_USD = 0.08925
@@ -189,6 +192,11 @@ def node_price_per_month(nodes: int = 1) -> float:
     9.34
     """
     return nodes * CACHE_NODE_HOUR_USD * HOURS_PER_MONTH
+
+
+def data_out_price(sent_bytes: float) -> float:
+    """Dollars for so many bytes sent from functions to the internet, such as reports to Supabase."""
+    return sent_bytes / 1024**3 * DATA_OUT_GB_USD
 
 
 def log_price(log_bytes: float) -> float:

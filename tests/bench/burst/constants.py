@@ -79,8 +79,8 @@ class Constants:
 
     # Our own work, on one whole vCPU
     nodes_per_s: float = 900_000.0
-    """Stockfish 17.1 with AVX2 on one vCPU: make bench gave 0.4 to 1.2 million here,
-    by machine and neighbours (docs/benchmarks.md)."""
+    """Stockfish 17.1 with AVX2 on one vCPU: make bench here (docs/benchmarks.md): one pipe
+    alone searched 1.2 million, each of two at once 1.05; less, since nobody knows Lambda's neighbours."""
     depth_position_s: float = 0.0025
     """A position to depth 8: 0.10 to 0.35 s for 82 of them, here (docs/benchmarks.md)."""
     position_s: float = 0.001
@@ -97,6 +97,8 @@ class Constants:
     queue_call_ecpus: float = 35.0
     """ElastiCache processing units of a script: its 0.1 ms by the 3 µs of a simple command, as the price tool
     in aws/agent-toolkit-for-aws reckons."""
+    report_bytes: float = 91_000.0
+    """Of each of three reports, sent to Supabase: make bench-report, examples/byrne-fischer-1956.pgn."""
     log_bytes: float = 70_000.0
     """Of a game in CloudWatch, metrics included: make bench-burst."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from infra.local.process import descendants
 
-__all__ = ["ENGINES", "CoreUse", "Snapshot", "role_of"]
+__all__ = ["ENGINES", "CoreUse", "Snapshot", "processor_s", "role_of"]
 
 ENGINES = "engines"
 ROLES = (

@@ -1,35 +1,58 @@
-"""How fast this machine's engines are when all cores search at once, as constants for the simulation."""
+"""How fast this machine's engines are when all cores search at once, as constants for the simulation.
+
+In processor time, not by the clock: what other programs take meanwhile is no slowness of the engine.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from infra.local.engine import engine_path
 from knight_vision.adapters.stockfish import Stockfish
+from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
-from tests.bench.burst.constants import Constants
+from knight_vision.domain.phase import Phase
+from knight_vision.domain.report import build_report
+from tests.bench.burst.constants import PHASES, Constants
+from tests.bench.burst.cores import processor_s
 
-__all__ = ["fitted", "measured_search_s"]
+__all__ = ["Speed", "fitted", "measured_speed"]
 
 NEVER_S = 3600.0
 
 
-def measured_search_s(constants: Constants, game: Game, engines: int) -> tuple[float, ...]:
-    """Seconds for one search of each phase, with `engines` searching the same game at the same time."""
-    found: list[list[float]] = [[] for _ in constants.plans]
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Processor seconds on this machine."""
+
+    search_s: tuple[float, ...]
+    """Of one search of each phase: the engine's and our own around it."""
+    report_s: float
+    """Of one report, the mean of the phases."""
+
+
+def measured_speed(constants: Constants, game: Game, engines: int) -> Speed:
+    """What `engines` take that search the same game at the same time, and its reports afterwards."""
+    found: list[list[float]] = [[] for _ in PHASES]
+    evaluations: dict[Phase, tuple[Evaluation, ...]] = {}
 
     def search() -> None:
         engine = Stockfish(engine_path(), hash_mb=constants.settings.engine_hash_mb)
         engine.start()
+        assert engine.pid is not None
         try:
             for phase, plan in enumerate(constants.plans):
-                started = time.perf_counter()
-                for index in range(plan.segment_count):
+                before_s = time.thread_time() + (processor_s(engine.pid) or 0.0)
+                results = [
                     engine.search_segment(game, plan.segment(index), plan.limit, deadline_s=NEVER_S)
-                found[phase].append((time.perf_counter() - started) / sum(constants.searches[phase]))
+                    for index in range(plan.segment_count)
+                ]
+                used_s = time.thread_time() + (processor_s(engine.pid) or 0.0) - before_s
+                found[phase].append(used_s / sum(constants.searches[phase]))
+                evaluations[plan.phase] = tuple(one for result in results for one in result)
         finally:
             engine.close()
 
@@ -38,7 +61,11 @@ def measured_search_s(constants: Constants, game: Game, engines: int) -> tuple[f
         thread.start()
     for thread in threads:
         thread.join()
-    return tuple(sum(times) / len(times) for times in found)
+    began_s = time.thread_time()
+    for plan in constants.plans:
+        build_report(game, evaluations[plan.phase], phase=plan.phase, engine="", limit=plan.limit)
+    report_s = (time.thread_time() - began_s) / len(PHASES)
+    return Speed(tuple(sum(times) / len(times) for times in found), report_s)
 
 
 def fitted(constants: Constants, search_s: Sequence[float]) -> Constants:

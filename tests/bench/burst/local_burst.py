@@ -73,22 +73,12 @@ def run_burst(stack: LocalStack, api: Api, pgn: str, games: int) -> LocalBurst:
     )
 
 
-def warm_up(stack: LocalStack, api: Api, pgn: str, games: int) -> float:
-    """Seconds from the last segment of a phase to its saved report, of a few games one after the other."""
+def warm_up(api: Api, pgn: str, games: int) -> None:
+    """A few games one after the other, so that every function has been initialised."""
     for number in range(games):
         game_id = api.submit(renamed(pgn, f"warm {number}"))
         api.annotate(game_id)
         api.finished(game_id)
-    logs = Path(stack.ready["logs"])
-    found = [
-        event["ms"] / 1000
-        for phase in Phase
-        for event in events_in(log_of(logs, phase), 0)
-        if event["message"] == "phase_finished"
-    ]
-    # The first game's are those of cold functions.
-    kept = sorted(found)[: max(1, len(found) * 2 // 3)]
-    return float(sum(kept) / len(kept))
 
 
 def counts_of(events: Iterable[Mapping[str, Any]]) -> Counter[str]:

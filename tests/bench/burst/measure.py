@@ -15,7 +15,7 @@ from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Limit
 from tests.bench.burst.constants import Constants
 from tests.bench.burst.cores import ENGINES
-from tests.bench.burst.engine_speed import fitted, measured_search_s
+from tests.bench.burst.engine_speed import fitted, measured_speed
 from tests.bench.burst.local_burst import LocalBurst, run_burst, warm_up
 from tests.bench.burst.outcome import Outcome
 from tests.bench.burst.simulation import simulate
@@ -57,8 +57,8 @@ def local_constants(options: argparse.Namespace, plies: int) -> Constants:
         request_s=0.02,
         event_s=0.007,
         queue_call_s=0.0002,
-        read_s=0.0,
-        save_s=0.0,
+        read_s=0.01,
+        save_s=0.03,
     )
 
 
@@ -68,7 +68,8 @@ def main() -> int:
     pgn = GAME.read_text()
     game = read_game(pgn, max_plies=600)
     constants = local_constants(options, game.ply_count)
-    search_s = measured_search_s(constants, game, constants.limit)
+    speed = measured_speed(constants, game, constants.limit)
+    constants = replace(fitted(constants, speed.search_s), report_s=speed.report_s)
     parameters = {
         "InitialLimit": options.initial,
         "IntermediateLimit": options.intermediate,
@@ -76,10 +77,9 @@ def main() -> int:
         "DegradeAfterMs": "0",
     }
     with LocalStack(parameters=parameters, workers=options.workers) as stack, Api.of_new_user(stack) as api:
-        report_s = warm_up(stack, api, pgn, WARM_GAMES)
+        warm_up(api, pgn, WARM_GAMES)
         burst = run_burst(stack, api, pgn, options.games)
         workers = int(stack.ready["workers"])
-    constants = replace(fitted(constants, search_s), report_s=report_s)
     predicted = simulate(constants, options.games, most_played=options.games)
     print(told(burst, predicted, constants, workers))
     share = burst.use.share_of_ours(ENGINES)
@@ -91,7 +91,7 @@ def main() -> int:
 def told(burst: LocalBurst, predicted: Outcome, constants: Constants, workers: int) -> str:
     """The tables."""
     use, limits = burst.use, ", ".join(str(plan.limit) for plan in constants.plans)
-    ratio = burst.drain_s / predicted.drain_s
+    free_s = burst.drain_s * (1 - use.others_s / (use.wall_s * use.cores))
     engine_s, reports_s = constants.engine_s, 3 * constants.report_s
     median_s, last_s = burst.first_s[len(burst.first_s) // 2], burst.first_s[-1]
     per_game = {name: count / burst.games for name, count in burst.counts.items()}
@@ -99,9 +99,11 @@ def told(burst: LocalBurst, predicted: Outcome, constants: Constants, workers: i
     lines = [
         f"{burst.games} games of {constants.plies} plies ({limits}); {environments};",
         f"alone, a game takes an engine {engine_s:.2f} s and its three reports {reports_s:.2f} s.\n",
-        "| | measured | simulated | ratio |",
-        "|---|---|---|---|",
-        f"| all done after, s | {burst.drain_s:.1f} | {predicted.drain_s:.1f} | {ratio:.2f} |",
+        "| | s | to the simulated |",
+        "|---|---|---|",
+        f"| all done after, simulated | {predicted.drain_s:.1f} | |",
+        f"| measured | {burst.drain_s:.1f} | {burst.drain_s / predicted.drain_s:.2f} |",
+        f"| measured, less what others used | {free_s:.1f} | {free_s / predicted.drain_s:.2f} |",
         f"\nFirst report: median {median_s:.1f} s, last {last_s:.1f} s (not simulated: here the functions of",
         "three phases share the cores, there each environment has its own).\n",
         "| processor time | s | of the cores | ms for a game |",

@@ -110,6 +110,7 @@ def dollars(constants: Constants, usage: Usage, games: int, dropped: int, each: 
         "calls given up": cost.messages_price(dropped * each),
         "queue": cost.cache_requests_price(usage.queue_calls * each * constants.queue_call_ecpus),
         "logs": cost.log_price(constants.log_bytes * games * each),
+        "reports sent": cost.data_out_price(len(PHASES) * constants.report_bytes * games * each),
     }
 
 

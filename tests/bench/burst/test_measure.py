@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Limit
 from tests.bench.burst.constants import Constants
 from tests.bench.burst.cores import ENGINES, CoreUse, Snapshot, role_of
-from tests.bench.burst.engine_speed import fitted
+from tests.bench.burst.engine_speed import fitted, measured_speed
 from tests.bench.burst.local_burst import LocalBurst, counts_of, events_in, renamed, wait_for_last
 from tests.bench.burst.measure import told
 from tests.bench.burst.simulation import simulate
@@ -113,3 +114,15 @@ def test_the_tables_name_everybody_who_used_a_core() -> None:
     ):
         assert row in text
     assert "19.0 of them for nothing" in text
+    simulated_s = simulate(SMALL, 1).drain_s
+    assert f"| measured | 9.0 | {9 / simulated_s:.2f} |" in text
+    assert f"| measured, less what others used | 7.6 | {9 * 0.85 / simulated_s:.2f} |" in text
+
+
+def test_two_engines_at_once_are_timed_at_every_limit() -> None:
+    game = read_game("1. e4 e5 2. Nf3 Nc6 3. Bb5 a6 4. Ba4 Nf6 5. O-O Be7 *", max_plies=20)
+    constants = replace(SMALL, plies=game.ply_count)
+    speed = measured_speed(constants, game, engines=2)
+    assert len(speed.search_s) == 3
+    assert speed.report_s > 0
+    assert 0 <= min(speed.search_s) < speed.search_s[2]

@@ -18,6 +18,8 @@ from tests.bench.burst.options import add_options, constants_of, meanings
 from tests.bench.burst.outcome import Outcome, idle_dollars_per_month
 from tests.bench.burst.simulate import HEADINGS, rows, table
 from tests.bench.burst.simulation import Simulation, simulate
+from tests.support import cost_tables
+from tests.support.stack import ROOT
 
 CONSTANTS = Constants()
 UNDEGRADED = replace(CONSTANTS, settings=replace(CONSTANTS.settings, degrade_after_ms=0))
@@ -191,3 +193,9 @@ def test_the_table_has_a_row_for_each_burst() -> None:
     lines = table(rows(CONSTANTS, [1, 10])).splitlines()
     assert len(lines) == 4
     assert all(line.count("|") == len(HEADINGS) + 1 for line in lines)
+
+
+def test_the_bursts_of_the_documentation_are_these() -> None:
+    page = (ROOT / "docs" / "cost.md").read_text().splitlines()
+    missing = [row for row in cost_tables.bursts(cost_tables.ALL_BURSTS) if row not in page]
+    assert not missing, "PYTHONPATH=functions python -m tests.support.cost_tables prints the rows"

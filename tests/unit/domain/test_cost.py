@@ -15,6 +15,7 @@ from knight_vision.domain.cost import (
     billed_ms,
     cache_requests_price,
     cache_storage_price_per_month,
+    data_out_price,
     events_price,
     gb_seconds,
     http_requests_price,
@@ -74,8 +75,9 @@ def test_caches_cost_something_while_nothing_happens() -> None:
     assert node_price_per_month(2) == 2 * node_price_per_month()
 
 
-def test_a_gigabyte_of_logs_is_half_a_dollar() -> None:
+def test_what_a_gigabyte_of_each_costs() -> None:
     assert log_price(1024**3) == 0.5
+    assert data_out_price(1024**3) == 0.09
     assert METRIC_MONTH_USD == 0.3
 
 

@@ -54,6 +54,8 @@ class Constants:
     Stockfish with its network 0.1. Imports and engine were measured here, the others are assumptions."""
     call_s: float = 0.005
     """The runtime and our handler around a call. Assumption."""
+    call_order: str = "oldest"
+    """Whose call begins when several functions have some: oldest, newest or any. Lambda does not say."""
     call_age_s: float = 60.0
     """A call that found no room for so long is dropped: MaximumEventAgeInSeconds in template.yaml."""
 

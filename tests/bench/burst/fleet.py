@@ -1,11 +1,12 @@
 """Lambda as the simulation sees it: environments of three functions under one account's limit.
 
-Calls wait in the order in which they came, whichever function they are for, and are dropped when they are
-too old. Lambda tries throttled calls again after pauses that it does not promise; here they never miss room.
+Calls wait for room and are dropped when they are too old. Lambda does not say whose call it begins next and
+tries throttled ones again after pauses; here a choice of the constants decides, and no call misses room.
 """
 
 from __future__ import annotations
 
+import random
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -38,6 +39,8 @@ class Fleet:
     """New environments that each function may have now, as of `allowed_at_s`."""
     allowed_at_s: list[float] = field(default_factory=lambda: [0.0] * len(PHASES))
 
+    chance: random.Random = field(default_factory=lambda: random.Random(1))
+
     def __post_init__(self) -> None:
         constants = self.constants
         self.reserved = [-(-reserved // self.each) for reserved in constants.reserved]
@@ -61,21 +64,21 @@ class Fleet:
         self.pending[function].append((now_s, calls))
 
     def start(self, now_s: float) -> tuple[int, bool] | None:
-        """The function of the oldest call that there is room for, and whether its environment is new.
+        """The function of the next call that there is room for, and whether its environment is new.
 
         None when no call can begin now.
         """
-        chosen: int | None = None
+        found = []
         for function, waiting in enumerate(self.pending):
             if not self.has_room(function):
                 continue
             while waiting and now_s - waiting[0][0] > self.constants.call_age_s:
                 self.dropped += waiting.popleft()[1]
-            is_older = waiting and (chosen is None or waiting[0][0] < self.pending[chosen][0][0])
-            if is_older and (self.idle[function] or self.refill(function, now_s) >= 1.0):
-                chosen = function
-        if chosen is None:
+            if waiting and (self.idle[function] or self.refill(function, now_s) >= 1.0):
+                found.append(function)
+        if not found:
             return None
+        chosen = self.chosen(found)
         self.take_call(chosen)
         self.running += 1
         self.running_by[chosen] += 1
@@ -86,6 +89,15 @@ class Fleet:
         self.allowed[chosen] -= 1.0
         self.cold_starts[chosen] += 1
         return chosen, True
+
+    def chosen(self, functions: list[int]) -> int:
+        """Whose call begins, of functions whose calls wait."""
+        match self.constants.call_order:
+            case "oldest":
+                return min(functions, key=lambda function: self.pending[function][0][0])
+            case "newest":
+                return max(functions, key=lambda function: self.pending[function][-1][0])
+        return self.chance.choice(functions)
 
     def take_call(self, function: int) -> None:
         """One waiting call less."""

@@ -45,6 +45,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             )
         elif item.name == "architecture":
             parser.add_argument(option, choices=[*Architecture], type=Architecture, help=help_text)
+        elif item.name == "call_order":
+            parser.add_argument(option, choices=["oldest", "newest", "any"], help=help_text)
         elif item.name != "settings":
             parser.add_argument(option, type=type(item.default), help=help_text)
     parser.add_argument(

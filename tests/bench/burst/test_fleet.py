@@ -84,3 +84,16 @@ def test_in_a_smaller_picture_everything_is_smaller() -> None:
     fleet.call(0, 20, 0.0)
     fleet.call(1, 20, 0.0)
     assert started(fleet, 0.0) == [(0, True)] + [(1, True)] * 9
+
+
+@pytest.mark.parametrize(("order", "first"), [("oldest", {0}), ("newest", {2}), ("any", {0, 1, 2})])
+def test_whose_call_begins_is_a_choice(order: str, first: set[int]) -> None:
+    fleet = Fleet(replace(CONSTANTS, limit=1, call_order=order))
+    for function in range(3):
+        fleet.call(function, 30, float(function))
+    found = set()
+    for _ in range(20):
+        (start,) = started(fleet, 3.0)
+        found.add(start[0])
+        fleet.end(start[0])
+    assert found == first

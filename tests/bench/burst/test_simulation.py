@@ -104,6 +104,13 @@ def test_thrice_the_limit_is_much_sooner_under_load(limits: tuple[int, int]) -> 
     assert many < few / 2.5
 
 
+@pytest.mark.parametrize("order", ["oldest", "newest", "any"])
+def test_whoever_begins_first_all_is_done(order: str) -> None:
+    outcome = bursts_of(200, 30, call_order=order)
+    assert len(outcome.done_s) == 200
+    assert outcome.search_s == pytest.approx(200 * UNDEGRADED.engine_s)
+
+
 @pytest.mark.parametrize("games", [1_000, 4_000])
 def test_each_may_stand_for_several(games: int) -> None:
     constants = replace(UNDEGRADED, limit=400, reserved=(100, 100, 200))
@@ -131,6 +138,12 @@ def test_a_reserved_part_gives_first_reports_in_time() -> None:
 
 def test_a_database_that_saves_slowly_is_waited_for() -> None:
     assert bursts_of(300, 300, saves_per_s=2.0).drain_s >= 300 * 3 / 2.0 > bursts_of(300, 300).drain_s
+
+
+def test_scripts_of_the_queue_run_one_after_the_other() -> None:
+    games, script_s = 20, 1.0
+    finishes = games * sum(len(segments) for segments in UNDEGRADED.searches)
+    assert bursts_of(games, 1_000, queue_script_s=script_s).drain_s >= finishes * script_s
 
 
 def test_half_a_processor_takes_twice_as_long_to_search() -> None:

@@ -78,7 +78,7 @@ def warm_up(api: Api, pgn: str, games: int) -> None:
     for number in range(games):
         game_id = api.submit(renamed(pgn, f"warm {number}"))
         api.annotate(game_id)
-        api.finished(game_id)
+        api.finished(game_id, timeout_s=GIVE_UP_S)
 
 
 def counts_of(events: Iterable[Mapping[str, Any]]) -> Counter[str]:

@@ -12,7 +12,7 @@ export LITE_TELEMETRY := 0
 export SAM_CLI_TELEMETRY := 0
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: ## Install everything into the project's own folder (the others do this by themselves)
 	@sh infra/setup.sh

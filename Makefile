@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue bench-report bench-cold-start bench-engine motif-report dead-letters format build lock clean
+.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -12,7 +12,7 @@ export LITE_TELEMETRY := 0
 export SAM_CLI_TELEMETRY := 0
 
 help: ## This list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: ## Install everything into the project's own folder (the others do this by themselves)
 	@sh infra/setup.sh
@@ -62,6 +62,12 @@ bench-cold-start: setup build ## What a new environment costs before its first r
 
 bench-report: setup ## What a report costs beside the engine, on one core
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.report
+
+bench-burst: setup ## Real games at once on this machine beside the simulation: make bench-burst [GAMES=100] [OPTIONS=]
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.burst.measure $(if $(GAMES),--games $(GAMES)) $(OPTIONS)
+
+simulate-burst: setup ## Time and price of 1 to 1,000,000 games at once on AWS: make simulate-burst [OPTIONS="--limit 3000"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.burst.simulate $(OPTIONS)
 
 format: setup ## Format the Python code
 	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .

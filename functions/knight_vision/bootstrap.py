@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import httpx
     from redis import CredentialProvider
 
-    from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue
+    from knight_vision.adapters.redis_queue.client import RedisClient
+    from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue, PositionCache
     from knight_vision.services.operate import Operate, Operators
     from knight_vision.services.request_analysis import RequestAnalysis
     from knight_vision.services.run_phase import RunPhase
@@ -24,6 +25,7 @@ __all__ = [
     "operate",
     "operators",
     "phase_runner",
+    "position_cache",
     "queue",
     "request_analysis",
     "settings",
@@ -52,15 +54,23 @@ def secret_parameter(name: str) -> str:
 
 
 @cache
+def redis_client() -> RedisClient:
+    """The connection to Redis that the queue and the cache share."""
+    from knight_vision.adapters.redis_queue.client import connect
+
+    known = settings()
+    return connect(known.redis_url, known.redis_mode, redis_credentials())
+
+
+@cache
 def queue() -> JobQueue:
     """The queue in Redis."""
-    from knight_vision.adapters.redis_queue.client import connect
     from knight_vision.adapters.redis_queue.queue import RedisQueue
     from knight_vision.domain.queue_tables import OrderSettings
 
     known = settings()
     return RedisQueue(
-        connect(known.redis_url, known.redis_mode, redis_credentials()),
+        redis_client(),
         prefix=known.redis_prefix,
         order=OrderSettings(
             priority_boost_ms=known.priority_boost_ms,
@@ -79,6 +89,23 @@ def redis_credentials() -> CredentialProvider | None:
     from knight_vision.adapters.redis_queue.iam import elasticache_credentials
 
     return elasticache_credentials(known.redis_url, user=known.redis_user, cache_name=known.redis_cache_name)
+
+
+@cache
+def position_cache() -> PositionCache | None:
+    """The evaluations that games share, in Redis; None when none are shared."""
+    from knight_vision.adapters.position_cache import RedisPositionCache
+    from knight_vision.observability import PowertoolsObserver
+
+    known = settings()
+    if known.position_cache_ttl_s <= 0:
+        return None
+    return RedisPositionCache(
+        redis_client(),
+        prefix=known.redis_prefix,
+        ttl_s=known.position_cache_ttl_s,
+        observer=PowertoolsObserver(),
+    )
 
 
 @cache
@@ -126,6 +153,7 @@ def phase_runner() -> RunPhase:
         store=store(),
         bus=event_bus(),
         engine=engine(),
+        cache=position_cache(),
         clock=SystemClock(),
         ids=lambda: os.urandom(16).hex(),
         observer=PowertoolsObserver(),

@@ -39,7 +39,7 @@ class Settings:
     redis_mode: str = "cluster"
     """`cluster` (ElastiCache Serverless) or `single`."""
     redis_prefix: str = "kv"
-    """Hash tag of every key: two deployments may share one Redis."""
+    """Hash tag of the queue's keys and first part of all others: two deployments may share one Redis."""
     redis_user: str = ""
     """User name for Redis, only with REDIS_CACHE_NAME."""
     redis_cache_name: str = ""
@@ -78,6 +78,9 @@ class Settings:
     """No limit gets smaller than this share of the configured one."""
     redo_degraded_limit: int = 20
     """Degraded analyses that the sweeper has done again each run when the queue is idle; 0: none."""
+    position_cache_ttl_s: int = 2_592_000
+    """An evaluation that games share is kept for so long after it was last used, in seconds; 0: none are
+    shared."""
     max_body_bytes: int = 1_048_576
     """Largest request body."""
     max_games_per_request: int = 100

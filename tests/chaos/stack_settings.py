@@ -50,6 +50,8 @@ def variables(folder: Path) -> dict[str, str]:
         # Every report is compared with one that had all the time in the world.
         "DEGRADE_AFTER_MS": "0",
         "REDO_DEGRADED_LIMIT": "0",
+        # And that knew nothing of other games.
+        "POSITION_CACHE_TTL_S": "0",
         "STOCKFISH_PATH": str(engine_script(folder)),
     }
 

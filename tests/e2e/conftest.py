@@ -16,11 +16,13 @@ SMALL_LIMITS = {
     "CompleteLimit": "nodes 3000",
 }
 """Searches small enough that a test waits for a second, not for a minute."""
+SETTINGS = {**SMALL_LIMITS, "PositionCacheTtlS": "0"}
+"""Reports are compared with searches that know of no other game."""
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[LocalStack]:
-    with LocalStack(parameters=SMALL_LIMITS) as stack:
+    with LocalStack(parameters=SETTINGS) as stack:
         yield stack
 
 

@@ -29,6 +29,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         "InitialLimit": "depth 4",
         "IntermediateLimit": "nodes 1000",
         "CompleteLimit": COMPLETE_LIMIT,
+        "PositionCacheTtlS": "0",  # each test searches the game anew
     }
     template = altered_template(
         tmp_path_factory.mktemp("faults"),

@@ -17,7 +17,7 @@ from knight_vision.adapters.redis_queue.client import Script, connect
 from tests.support.valkey import ValkeyServer, admin
 
 LUA = Path(client_module.__file__).parent / "lua"
-OUTSIDE_SCRIPTS = {"auth", "evalsha", "eval", "cluster|slots", "asking"}
+OUTSIDE_SCRIPTS = {"auth", "evalsha", "eval", "cluster|slots", "asking", "getex", "set"}
 """What the client sends itself."""
 
 

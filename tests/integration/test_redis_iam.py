@@ -12,6 +12,7 @@ from knight_vision import bootstrap
 from knight_vision.adapters.redis_queue.client import RedisClient, Script, connect
 from knight_vision.adapters.redis_queue.iam import ElastiCacheCredentials
 from knight_vision.errors import QueueUnavailableError
+from tests.support.position_caches import entries
 from tests.support.recording import ManualClock
 from tests.support.tls import TlsFront
 from tests.support.valkey import ValkeyServer, admin
@@ -122,11 +123,12 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """The environment of a function, to which a test adds; the settings are read anew."""
     for name in ("SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_SECRET_KEY", "EVENT_BUS_NAME"):
         monkeypatch.setenv(name, "http://unused")
-    bootstrap.settings.cache_clear()
-    bootstrap.queue.cache_clear()
+    made = (bootstrap.settings, bootstrap.redis_client, bootstrap.queue, bootstrap.position_cache)
+    for part in made:
+        part.cache_clear()
     yield monkeypatch
-    bootstrap.settings.cache_clear()
-    bootstrap.queue.cache_clear()
+    for part in made:
+        part.cache_clear()
 
 
 def test_the_functions_sign_in_as_their_settings_say(
@@ -142,9 +144,21 @@ def test_the_functions_sign_in_as_their_settings_say(
         settings.setattr(bootstrap, "redis_credentials", lambda: credentials)
         set_password(server, credentials.get_credentials()[1])
         bootstrap.queue().ping()
+        cache = bootstrap.position_cache()
+        assert cache is not None
+        cache.write(entries(20))
+        assert cache.read(list(entries(20))) == entries(20)
 
 
 def test_without_a_cache_name_the_url_says_all(server: ValkeyServer, settings: pytest.MonkeyPatch) -> None:
     settings.setenv("REDIS_URL", server.admin_url)
     assert bootstrap.redis_credentials() is None
     bootstrap.queue().ping()
+
+
+def test_with_a_ttl_of_0_there_is_no_position_cache(
+    server: ValkeyServer, settings: pytest.MonkeyPatch
+) -> None:
+    settings.setenv("REDIS_URL", server.admin_url)
+    settings.setenv("POSITION_CACHE_TTL_S", "0")
+    assert bootstrap.position_cache() is None

@@ -14,6 +14,7 @@ from knight_vision.services.request_analysis import RequestAnalysis
 from knight_vision.services.run_phase import PhaseRun, RunPhase
 from knight_vision.services.submit_games import submit_games
 from knight_vision.services.sweep import Sweep, Swept
+from tests.support.memory_position_cache import MemoryPositionCache
 from tests.support.memory_queue import MemoryQueue
 from tests.support.memory_store import MemoryStore
 from tests.support.recording import ManualClock, RecordingBus, RecordingObserver
@@ -45,6 +46,8 @@ class SmallWorld:
     clock: ManualClock = field(default_factory=ManualClock)
     bus: RecordingBus = field(default_factory=RecordingBus)
     observer: RecordingObserver = field(default_factory=RecordingObserver)
+    cache: MemoryPositionCache | None = None
+    """None: no evaluations are shared."""
 
     def __post_init__(self) -> None:
         self.queue = self.an_empty_queue()
@@ -63,6 +66,7 @@ class SmallWorld:
             store=self.store,
             bus=self.bus,
             engine=self.engine,
+            cache=self.cache,
             clock=self.clock,
             ids=lambda: f"token-{next(self.tokens)}",
             observer=self.observer,
@@ -115,9 +119,9 @@ class SmallWorld:
         return self.reader.view(user, game_id)
 
 
-def finished_report(world: SmallWorld, game_id: GameId) -> dict[str, object]:
+def finished_report(world: SmallWorld, game_id: GameId, user: UserId = USER) -> dict[str, object]:
     """The last phase's report."""
-    view = world.view(game_id)
+    view = world.view(game_id, user)
     assert view.is_complete
     assert view.report is not None
     return view.report

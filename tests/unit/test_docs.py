@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import settings_table
+from tests.support import cost_tables, settings_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -106,3 +106,20 @@ def test_everything_in_a_report_is_explained() -> None:
     for model in (Report, SideReport, MoveReport):
         for name, field in model.model_fields.items():
             assert re.search(rf'[`"]{field.alias or name}[`"]', everything), name
+
+
+def test_every_price_is_what_the_prices_give() -> None:
+    made = [
+        *cost_tables.phases(),
+        *cost_tables.besides(),
+        *cost_tables.idle(),
+        *cost_tables.server(),
+        *cost_tables.bursts(),
+    ]
+    lines = (DOCS / "cost.md").read_text().splitlines()
+    missing = [row for row in made if row not in lines]
+    assert not missing, "PYTHONPATH=functions python -m tests.support.cost_tables prints the rows"
+    # The large bursts take seconds: tests/bench/burst/test_simulation.py plays them again.
+    others = ("| games |", "| 10,000 |", "| 100,000 |", "| 1,000,000 |")
+    numbers = [line for line in lines if re.match(r"\|.*\| [\d.,]+", line) and not line.startswith(others)]
+    assert set(numbers) == set(made)

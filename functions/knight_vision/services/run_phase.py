@@ -9,16 +9,19 @@ from functools import partial
 from typing import TypeVar
 
 from knight_vision.config import Settings
-from knight_vision.domain.job import (
-    Advanced,
-    Claim,
-    FinishAnswer,
-    RetryAnswer,
-    StorePause,
-)
+from knight_vision.domain.job import Advanced, Claim, FinishAnswer, RetryAnswer, StorePause
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import EngineTimeoutError, QueueUnavailableError, StoreUnavailableError
-from knight_vision.ports import AnalysisStore, Clock, Engine, EventBus, Ids, JobQueue, Observer
+from knight_vision.ports import (
+    AnalysisStore,
+    Clock,
+    Engine,
+    EventBus,
+    Ids,
+    JobQueue,
+    Observer,
+    PositionCache,
+)
 from knight_vision.services.finish_phase import FinishPhase
 from knight_vision.services.request_analysis import RequestAnalysis
 from knight_vision.services.search_segment import FoundSegment, LeaseLostError, SearchSegment, about
@@ -70,6 +73,8 @@ class RunPhase:
     store: AnalysisStore
     bus: EventBus
     engine: Engine
+    cache: PositionCache | None
+    """None: no evaluations are shared."""
     clock: Clock
     ids: Ids
     observer: Observer
@@ -80,7 +85,7 @@ class RunPhase:
 
     def __post_init__(self) -> None:
         self.requests = RequestAnalysis(self.store, self.queue, self.bus, self.observer, self.settings)
-        self.search = SearchSegment(self.queue, self.engine, self.clock, self.observer)
+        self.search = SearchSegment(self.queue, self.engine, self.cache, self.clock, self.observer)
         self.finish = FinishPhase(self.queue, self.store, self.clock, self.observer, self.requests)
 
     def run(self, phase: Phase, remaining_s: RemainingS) -> PhaseRun:

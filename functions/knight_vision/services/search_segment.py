@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import Claim, FenceAnswer, SegmentResult
 from knight_vision.errors import QueueUnavailableError
-from knight_vision.ports import Clock, Engine, JobQueue, Observer
+from knight_vision.ports import Clock, Engine, JobQueue, Observer, PositionCache
+from knight_vision.services.share_positions import NOTHING_KNOWN, KnownPositions, SharePositions
 
 __all__ = ["FoundSegment", "LeaseLostError", "SearchSegment", "about"]
 
@@ -33,18 +34,23 @@ class SearchSegment:
 
     queue: JobQueue
     engine: Engine
+    cache: PositionCache | None
     clock: Clock
     observer: Observer
 
     def search(self, claim: Claim, *, deadline_s: float) -> FoundSegment:
-        """The evaluations of the claimed segment under the claim's limit.
+        """The evaluations of the claimed segment under the claim's limit, of a shared position those that
+        another game's search found under the phase's.
 
         Raises LeaseLostError, and EngineTimeoutError or EngineError as the engine does.
         """
         job = claim.job
-        started_s = reported_s = self.clock.monotonic_s()
+        began_s = self.clock.monotonic_s()
         game = Game(moves=job.moves, start_fen=job.start_fen, is_chess960=job.is_chess960)
         segment = job.plan.segment(claim.unit.index)
+        sharing = SharePositions(self.cache, self.observer) if self.cache is not None else None
+        known = sharing.known(claim, game, segment, self.engine.name) if sharing else NOTHING_KNOWN
+        started_s = reported_s = self.clock.monotonic_s()
 
         def on_position(done: int) -> None:
             nonlocal reported_s
@@ -55,17 +61,36 @@ class SearchSegment:
                     raise LeaseLostError
 
         result = self.engine.search_segment(
-            game, segment, claim.limit, deadline_s=deadline_s, on_position=on_position
+            game,
+            segment,
+            claim.limit,
+            deadline_s=deadline_s - (started_s - began_s),
+            known=known.evaluations,
+            on_position=on_position,
         )
         took_ms = round((self.clock.monotonic_s() - started_s) * 1000)
-        nodes = sum(evaluation.nodes or 0 for evaluation in result)
-        phase = job.plan.phase
+        if sharing:
+            sharing.share(claim, segment, known, result)
+        self._say_searched(claim, took_ms, known, result)
+        return FoundSegment(result, took_ms)
+
+    def _say_searched(self, claim: Claim, took_ms: int, known: KnownPositions, result: SegmentResult) -> None:
+        phase = claim.job.plan.phase
+        segment = claim.job.plan.segment(claim.unit.index)
+        searched = [
+            found for position, found in enumerate(result, segment.first) if position not in known.evaluations
+        ]
+        nodes = sum(found.nodes or 0 for found in searched)
         self.observer.happened(
-            "segment_searched", unit=segment.index, ms=took_ms, nodes=nodes, **about(claim)
+            "segment_searched",
+            unit=segment.index,
+            ms=took_ms,
+            nodes=nodes,
+            known=len(known.evaluations),
+            **about(claim),
         )
         self.observer.measured("SegmentTime", took_ms, "Milliseconds", phase=phase)
         self.observer.measured("NodesSearched", nodes, "Count", phase=phase)
-        return FoundSegment(result, took_ms)
 
     def _report_progress(self, claim: Claim, done: int) -> FenceAnswer:
         try:

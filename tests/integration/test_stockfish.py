@@ -1,14 +1,17 @@
 """The engine adapter on the real Stockfish: points of view, determinism, Chess960, long games."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import chess
 import pytest
 
 from infra.local.engine import engine_path
+from knight_vision.adapters.segment_search import SegmentSearch
 from knight_vision.adapters.stockfish import Stockfish
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
+from knight_vision.domain.hanging_verdicts import hanging_positions
 from knight_vision.domain.phase import Limit
 from knight_vision.domain.segments import Segment
 
@@ -119,7 +122,7 @@ class TestKnownPositions:
     def test_where_all_is_known_nothing_is_searched(
         self, engine: Stockfish, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(engine, "_search", lambda *_arguments: pytest.fail("a search"))
+        monkeypatch.setattr(SegmentSearch, "_search", lambda *_arguments: pytest.fail("a search"))
         assert self.find(engine, *range(10, 21)) == tuple(map(elsewhere, range(10, 21)))
 
     def test_progress_counts_them(self, engine: Stockfish) -> None:
@@ -170,3 +173,37 @@ def test_drawn_and_stalemated_positions_need_no_search(engine: Stockfish) -> Non
     for fen in ("7k/5Q2/6K1/8/8/8/8/8 b - - 0 1", "8/8/4k3/8/8/3NK3/8/8 w - - 0 1"):
         game = Game(moves=(), start_fen=fen)
         assert search(engine, game, Segment(0, 0, 0), Limit(depth=1)) == (Evaluation(white_cp=0),)
+
+
+class TestAdaptiveLimit:
+    LIMIT = Limit(nodes=40_000, is_adaptive=True)
+    SEGMENT = Segment(0, 4, 24)
+
+    def find(self, engine: Stockfish, known: Mapping[int, Evaluation]) -> dict[int, Evaluation]:
+        found = engine.search_segment(GAME, self.SEGMENT, self.LIMIT, deadline_s=60, known=known)
+        return dict(enumerate(found, self.SEGMENT.first))
+
+    def test_it_is_spent_where_verdicts_hang(self, engine: Stockfish) -> None:
+        found = self.find(engine, {})
+        further = {position for position in found if found[position].nodes == 40_000}
+        assert 0 < len(further) < len(found)
+        assert all((found[position].nodes or 0) < 15_000 for position in set(found) - further)
+        assert self.find(engine, {}) == found
+
+    def test_what_is_known_in_full_stays_and_a_known_first_look_is_searched_further(
+        self, engine: Stockfish
+    ) -> None:
+        found = self.find(engine, {})
+        full = {position: replace(one, nodes=40_000) for position, one in found.items()}
+        assert self.find(engine, full) == full
+        hanging = min(hanging_positions(GAME, full))
+        again = self.find(engine, {**full, hanging: replace(full[hanging], nodes=10_000)})
+        assert again[hanging].nodes == 40_000
+        assert {position for position in again if again[position] != full[position]} == {hanging}
+
+
+def test_an_only_move_costs_no_search(engine: Stockfish) -> None:
+    game = Game(moves=("h1g2", "h8g7"), start_fen="7k/8/8/8/8/8/6q1/7K w - - 0 1")
+    only, then, _over = search(engine, game, Segment(0, 0, 2), Limit(nodes=1_000))
+    assert (only.nodes, only.line[0], only.line[1:]) == (0, "h1g2", then.line)
+    assert only.white_cp == then.white_cp

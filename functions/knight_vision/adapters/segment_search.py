@@ -55,8 +55,8 @@ class SegmentSearch:
             if forced is not None:
                 self.found[position] = forced
             elif position in hanging and rest is not None and first.best_move is not None and is_short:
-                again = self._search(position, f"go {rest}")
-                self.found[position] = replace(again, nodes=(first.nodes or 0) + (again.nodes or 0))
+                # All its nodes, not those until its last line of output: it must be known for a full one.
+                self.found[position] = replace(self._search(position, f"go {rest}"), nodes=self.limit.nodes)
             elif position in known:
                 continue
             self.look_for_second(position)

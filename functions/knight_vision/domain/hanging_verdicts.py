@@ -16,7 +16,7 @@ from knight_vision.domain.win_percent import white_win_percent
 
 __all__ = ["hanging_positions"]
 
-MARGIN = 2.0
+MARGIN = 1.5
 """Win percent within which of a judgement's threshold a first look leaves it open."""
 THRESHOLDS = tuple(50 * chances for chances, _judgement in CHANCES_LOST)
 """The least loss for each judgement in win percent."""

@@ -78,7 +78,9 @@ class SearchSegment:
         phase = claim.job.plan.phase
         segment = claim.job.plan.segment(claim.unit.index)
         searched = [
-            found for position, found in enumerate(result, segment.first) if position not in known.evaluations
+            found
+            for position, found in enumerate(result, segment.first)
+            if found != known.evaluations.get(position)
         ]
         nodes = sum(found.nodes or 0 for found in searched)
         self.observer.happened(

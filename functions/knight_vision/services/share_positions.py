@@ -53,13 +53,13 @@ class SharePositions:
         return KnownPositions(keys, evaluations)
 
     def share(self, claim: Claim, segment: Segment, known: KnownPositions, result: SegmentResult) -> None:
-        """Write what was searched, unless it was searched with less than the full limit."""
+        """Write what was searched, or searched further, unless it was with less than the full limit."""
         if claim.is_degraded:
             return
         self.cache.write(
             {
                 key: result[position - segment.first]
                 for position, key in known.keys.items()
-                if position not in known.evaluations
+                if result[position - segment.first] != known.evaluations.get(position)
             }
         )

@@ -6,7 +6,6 @@ import chess
 import pytest
 
 from knight_vision.domain.evaluation import Evaluation
-from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.forced import evaluation_of_forced
 
 FORCED = "7k/8/8/8/8/8/6q1/7K w - - 0 1"
@@ -44,9 +43,9 @@ def test_a_mate_takes_a_move_more_for_who_gives_it(
     assert found.white_mate == mate_before
 
 
-def test_an_only_move_that_mates() -> None:
-    board = chess.Board("7k/5Q2/6p1/6Pp/6pP/6P1/8/K7 w - - 0 1")
-    only = chess.Board("kr6/p7/1R6/8/8/8/8/K7 b - - 0 1")
-    assert evaluation_of_forced(board, Evaluation(white_mate=0)) is None
-    found = evaluation_of_forced(only, Evaluation(white_mate=0))
-    assert found is None or found.white_mate == -1
+@pytest.mark.parametrize("fen", ["8/kqK4R/8/8/4Q3/8/3r4/8 w - - 0 1", "8/8/8/3Q4/7r/7k/3n2q1/6K1 w - - 0 1"])
+def test_an_only_move_that_mates(fen: str) -> None:
+    for board, mate in ((chess.Board(fen), 1), (chess.Board(fen).mirror(), -1)):
+        found = evaluation_of_forced(board, Evaluation(white_mate=0))
+        assert found is not None
+        assert (found.white_mate, len(found.line)) == (mate, 1)

@@ -26,7 +26,7 @@ def before(white_cp: int, best: str = OTHER) -> Evaluation:
         (-70, True),  # 6.4
         (-82, False),  # 7.5
         (-95, True),  # 8.7, and 10 is a mistake
-        (-150, True),  # 13.5, and 15 is a blunder
+        (-155, True),  # 13.9, and 15 is a blunder
         (-400, False),
     ],
 )

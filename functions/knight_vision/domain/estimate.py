@@ -58,6 +58,6 @@ def estimated_seconds_left(
 
 def nodes_of(limit: Limit) -> float:
     """The nodes that a search under this limit takes, guessed for a depth."""
-    if limit.nodes is not None:
-        return float(limit.nodes)
+    if limit.expected_nodes is not None:
+        return limit.expected_nodes
     return NODES_OF_DEPTH_1 * NODES_GROWTH_PER_DEPTH ** (limit.depth or 1)

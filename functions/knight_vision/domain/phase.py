@@ -37,6 +37,8 @@ class Phase(StrEnum):
 
 FIRST_LOOK_PERCENT = 25
 """Share of an adaptive limit's nodes that every position gets."""
+ADAPTIVE_SHARE = 0.55
+"""Share that positions get on average, as measured (docs/decisions/0027): for estimates of time and price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,17 @@ class Limit:
         if self.nodes is None or not self.is_adaptive:
             return None
         return Limit(nodes=max(1, self.nodes - self.nodes * FIRST_LOOK_PERCENT // 100))
+
+    @property
+    def expected_nodes(self) -> float | None:
+        """The nodes that a position gets on average; None where a depth is the limit.
+
+        >>> Limit(nodes=1000).expected_nodes, round(Limit(nodes=1000, is_adaptive=True).expected_nodes)
+        (1000.0, 550)
+        """
+        if self.nodes is None:
+            return None
+        return self.nodes * (ADAPTIVE_SHARE if self.is_adaptive else 1.0)
 
     def scaled(self, percent: int) -> Limit:
         """That share of the nodes, at least one; a depth stays: every ply less is another kind of verdict.

@@ -136,7 +136,9 @@ class Constants:
 
     def one_search_s(self, limit: Limit) -> float:
         """Seconds for one position on a whole vCPU."""
-        searching_s = self.depth_position_s if limit.nodes is None else limit.nodes / self.nodes_per_s
+        searching_s = (
+            self.depth_position_s if limit.expected_nodes is None else limit.expected_nodes / self.nodes_per_s
+        )
         return searching_s + self.position_s
 
     @property

@@ -148,7 +148,7 @@ class TestBacklog:
     def test_what_was_searched_with_less_is_not_shared(
         self, world: SmallWorld, cache: MemoryPositionCache
     ) -> None:
-        assert self.analyse_late(world)["limit"] == "nodes 500000"
+        assert self.analyse_late(world)["limit"] == "nodes 500000 adaptive"
         depths = {found.depth for found in cache.entries.values()}
         assert depths == {8, 100_000}, "what the phases before have searched"
 
@@ -157,7 +157,7 @@ class TestBacklog:
     ) -> None:
         analyse(world)
         late = self.analyse_late(world, DEVIATING)
-        assert late["limit"] == "nodes 500000"
+        assert late["limit"] == "nodes 500000 adaptive"
         moves = late["moves"]
         assert isinstance(moves, list)
         depths = [move["depth"] for move in moves]
@@ -168,7 +168,7 @@ class TestSecondLook:
     """Before 16.Qb8+, a sacrifice: played where it is the engine's choice, it deserves a second look."""
 
     PLY = 30
-    LIMIT = Limit(nodes=1_000_000)
+    LIMIT = Limit(nodes=1_000_000, is_adaptive=True)
     SHARED = Evaluation(white_mate=2, line=("b3b8", "d7b8", "d1d8"), depth=20, nodes=1_000_000)
 
     @pytest.fixture

@@ -123,7 +123,7 @@ class TestBacklog:
 
     def test_a_phase_that_waited_too_long_gets_a_smaller_budget_and_says_so(self, world: SmallWorld) -> None:
         game_id, report = self.wait_long(world)
-        assert report["limit"] == str(Limit(nodes=500_000))
+        assert report["limit"] == str(Limit(nodes=500_000, is_adaptive=True))
         status = world.view(game_id).status
         assert (status["state"], status["degraded"]) == ("done", True)
         assert ("PhasesDegraded", 1, {"phase": "complete"}) in world.observer.metrics

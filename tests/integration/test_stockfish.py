@@ -11,7 +11,6 @@ from knight_vision.adapters.segment_search import SegmentSearch
 from knight_vision.adapters.stockfish import Stockfish
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
-from knight_vision.domain.hanging_verdicts import hanging_positions
 from knight_vision.domain.phase import Limit
 from knight_vision.domain.segments import Segment
 
@@ -193,13 +192,19 @@ class TestAdaptiveLimit:
     def test_what_is_known_in_full_stays_and_a_known_first_look_is_searched_further(
         self, engine: Stockfish
     ) -> None:
-        found = self.find(engine, {})
-        full = {position: replace(one, nodes=40_000) for position, one in found.items()}
-        assert self.find(engine, full) == full
-        hanging = min(hanging_positions(GAME, full))
-        again = self.find(engine, {**full, hanging: replace(full[hanging], nodes=10_000)})
-        assert again[hanging].nodes == 40_000
-        assert {position for position in again if again[position] != full[position]} == {hanging}
+        known = {position: level(position) for position in range(4, 25)}
+        known[10] = replace(known[10], line=("a2a3",))
+        known[11] = replace(known[11], white_cp=-55)  # five win percent lost: it hangs
+        assert self.find(engine, known) == known
+        known[11] = replace(known[11], nodes=10_000)
+        found = self.find(engine, known)
+        assert found[11].nodes == 40_000
+        assert {position for position in found if found[position] != known[position]} == {11}
+
+
+def level(position: int) -> Evaluation:
+    """The game's move is the engine's choice in a level position, by a full search."""
+    return Evaluation(white_cp=0, line=(GAME.moves[position],), depth=20, nodes=40_000)
 
 
 def test_an_only_move_costs_no_search(engine: Stockfish) -> None:

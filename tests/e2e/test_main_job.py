@@ -186,8 +186,7 @@ def test_a_lost_call_is_made_good_by_the_sweeper(stack: LocalStack, api: Api) ->
         assert api.annotate(game_id).status_code == 202
     assert api.status(game_id)["state"] == "queued"
     answer = stack.invoke("SweeperFunction")
-    assert answer.error is None
-    assert answer.payload["woken"] >= 1
+    assert answer.error is None  # how many it woke is not told: its schedule may have come first
     assert api.finished(game_id)["phase"] == "complete"
 
 

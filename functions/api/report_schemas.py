@@ -152,6 +152,15 @@ class PlayersTime(Part):
     black: PlayerTime
 
 
+class PhaseCost(Part):
+    """What the functions of this phase cost, estimated."""
+
+    billed_ms: int = Field(description="Milliseconds that its searches and its report took")
+    memory_mb: int
+    requests: int = Field(description="Functions called for it")
+    dollars: float
+
+
 class Report(Part):
     """The report of one finished phase, the whole answer of `get_analysis` under `report`."""
 
@@ -159,6 +168,7 @@ class Report(Part):
     phase: PhaseName
     engine: str
     limit: str
+    cost: PhaseCost | None = Field(description="Null where nothing was searched")
     start_fen: str
     ply_count: int
     result: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -145,9 +146,11 @@ def engine() -> Engine:
 def phase_runner() -> RunPhase:
     """The use case of a phase function."""
     from knight_vision.adapters.system_clock import SystemClock
+    from knight_vision.domain.cost import Architecture, FunctionSize
     from knight_vision.observability import PowertoolsObserver
     from knight_vision.services.run_phase import RunPhase
 
+    is_arm = platform.machine() in ("aarch64", "arm64")
     return RunPhase(
         queue=queue(),
         store=store(),
@@ -158,6 +161,11 @@ def phase_runner() -> RunPhase:
         ids=lambda: os.urandom(16).hex(),
         observer=PowertoolsObserver(),
         settings=settings(),
+        size=FunctionSize(
+            # Lambda says it; 1,769 MB are one processor.
+            memory_mb=int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")),
+            architecture=Architecture.ARM64 if is_arm else Architecture.X86_64,
+        ),
     )
 
 

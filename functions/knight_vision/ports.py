@@ -20,6 +20,7 @@ from knight_vision.domain.job import (
     ExpiredLeases,
     FenceAnswer,
     FinishAnswer,
+    FoundPhase,
     GameId,
     Job,
     JobProgress,
@@ -77,8 +78,8 @@ class JobQueue(Protocol):
         """`finish_segment`, and after SEGMENT_FINISHED `claim` in the same phase, in one step: the second is
         None after any other answer, and when nothing waits."""
 
-    def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
-        """Under a claim on the report: the evaluations of all positions of the phase, None when stale."""
+    def read_evaluations(self, claim: Claim) -> FoundPhase | None:
+        """Under a claim on the report: what all segments of the phase found, None when stale."""
 
     def advance(self, claim: Claim, next_plan: PhasePlan | None) -> Advanced:
         """Under a claim on the report, after it was saved: open the next phase, or end the job."""

@@ -210,7 +210,7 @@ def rank(phase: str | None) -> int:
 
 def differences(outcome: Outcome, game: Accepted, reading: Reading) -> Iterator[str]:
     """How a report differs from the right one of its phase."""
-    report = reading.report or {}
+    report = {**(reading.report or {}), "cost": None}  # never the same twice
     expected = outcome.expected(game.game.pgn, Phase(report["phase"]))
     if report != expected:
         yield f"{name_of(game)}: the {report['phase']} report differs: {first_difference(expected, report)}"

@@ -47,6 +47,13 @@ def expected_report(pgn: str, phase: Phase, limit: Limit) -> dict[str, Any]:
     return {**report.summary, "moves": report.moves}
 
 
+def without_cost(report: dict[str, Any]) -> dict[str, Any]:
+    """A report as nobody measured it: what it cost is never the same twice."""
+    assert report["cost"]["billed_ms"] > 0
+    assert report["cost"]["dollars"] > 0
+    return {**report, "cost": None}
+
+
 def test_a_game_goes_through_three_phases_and_ends_as_computed_by_hand(api: Api) -> None:
     game_id = api.submit(FISCHER)
     answer = api.annotate(game_id)
@@ -55,7 +62,9 @@ def test_a_game_goes_through_three_phases_and_ends_as_computed_by_hand(api: Api)
     assert int(answer.headers["Retry-After"]) >= 1
     assert answer.json()["status"]["state"] in ("queued", "running")
     report = api.finished(game_id)
-    assert report == expected_report(FISCHER, Phase.COMPLETE, Limit.parse(SMALL_LIMITS["CompleteLimit"]))
+    assert without_cost(report) == expected_report(
+        FISCHER, Phase.COMPLETE, Limit.parse(SMALL_LIMITS["CompleteLimit"])
+    )
     status = api.status(game_id)
     assert (status["phase"], status["finished_phase"], status["progress"]) == (None, "complete", None)
     again = api.annotate(game_id)
@@ -76,7 +85,7 @@ def test_each_phase_is_readable_as_a_whole_while_the_next_runs(api: Api) -> None
     assert "complete" in seen
     for name, report in seen.items():
         limit = Limit.parse(SMALL_LIMITS[f"{name.title()}Limit"])
-        assert report == expected_report(OPERA, Phase(name), limit)
+        assert without_cost(report) == expected_report(OPERA, Phase(name), limit)
 
 
 def test_waiting_gives_the_complete_report_in_one_request(api: Api) -> None:

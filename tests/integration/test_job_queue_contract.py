@@ -180,8 +180,27 @@ class TestFinishing:
             queue.finish_segment(claim, result_of(claim), 10)
         found = queue.read_evaluations(claims[0].for_report())
         assert found is not None
-        assert [evaluation.white_cp for evaluation in found] == list(range(10))
-        assert found[0] == result_of(claims[0])[0]
+        assert [evaluation.white_cp for evaluation in found.evaluations] == list(range(10))
+        assert found.evaluations[0] == result_of(claims[0])[0]
+
+    def test_the_times_of_all_searches_of_the_phase_are_summed_and_repetitions_are_not(
+        self, queue: JobQueue
+    ) -> None:
+        queue.enqueue(a_job(segments=2))
+        first, second = claim_one(queue, "a"), claim_one(queue, "b")
+        queue.finish_segment(first, result_of(first), 10)
+        for search_ms in (400, 500):
+            queue.finish_segment(second, result_of(second), search_ms)
+        found = queue.read_evaluations(second.for_report())
+        assert found is not None
+        assert found.search_ms == 410
+        queue.advance(second.for_report(), a_plan(Phase.COMPLETE, segments=1))
+        [claim] = [queue.claim(Phase.COMPLETE, token="c", lease_ms=LEASE_MS)]
+        assert isinstance(claim, Claim)
+        queue.finish_segment(claim, result_of(claim), 7)
+        found = queue.read_evaluations(claim.for_report())
+        assert found is not None
+        assert found.search_ms == 7
 
     def test_the_same_call_again_gets_the_same_answer(self, queue: JobQueue) -> None:
         queue.enqueue(a_job(segments=2))
@@ -326,7 +345,9 @@ class TestAdvance:
         again = claim_one(queue, "again")
         assert again.unit.index == REPORT_UNIT
         assert (again.is_report, again.attempt) == (True, 2)
-        assert len(queue.read_evaluations(again) or ()) == 10
+        found = queue.read_evaluations(again)
+        assert found is not None
+        assert len(found.evaluations) == 10
         assert queue.advance(again, None) is Advanced.FINISHED
 
     def test_a_report_goes_before_segments_of_its_job(self, queue: JobQueue) -> None:

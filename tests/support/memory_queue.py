@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Sequence
 from typing import Protocol
 
-from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
     Advanced,
     Claim,
@@ -14,6 +13,7 @@ from knight_vision.domain.job import (
     ExpiredLeases,
     FenceAnswer,
     FinishAnswer,
+    FoundPhase,
     GameId,
     Job,
     JobProgress,
@@ -79,7 +79,7 @@ class MemoryQueue(JobQueue):
             claim, result, search_ms, token=token, lease_ms=lease_ms, now_ms=now_ms
         )
 
-    def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
+    def read_evaluations(self, claim: Claim) -> FoundPhase | None:
         return self.state.read_evaluations(claim, now_ms=self.clock.now_ms())
 
     def advance(self, claim: Claim, next_plan: PhasePlan | None) -> Advanced:

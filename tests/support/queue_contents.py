@@ -174,7 +174,7 @@ def results_of(state: JobState) -> dict[str, Any]:
     if not state.finished_by:
         return {}
     found: dict[str, Any] = {
-        str(segment): [evaluation.to_json() for evaluation in result]
+        str(segment): [state.search_ms[segment], *(evaluation.to_json() for evaluation in result)]
         for segment, result in state.evaluations.items()
     }
     found["finished"] = str(len(state.finished_by))

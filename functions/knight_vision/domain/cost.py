@@ -19,6 +19,7 @@ __all__ = [
     "SERVER_HOUR_USD",
     "SUPABASE_PRO_MONTH_USD",
     "Architecture",
+    "FunctionSize",
     "PhaseCost",
     "billed_ms",
     "cache_requests_price",
@@ -87,6 +88,14 @@ https://aws.amazon.com/ec2/pricing/on-demand/."""
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionSize:
+    """What of a function its price depends on."""
+
+    memory_mb: int = 1769
+    architecture: Architecture = Architecture.X86_64
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseCost:
     """What the functions of one phase of one analysis cost."""
 
@@ -99,8 +108,8 @@ class PhaseCost:
     dollars: float
 
     def to_json(self) -> dict[str, Any]:
-        """The same, JSON-ready."""
-        return asdict(self)
+        """The same, JSON-ready; dollars to a thousandth of a millionth."""
+        return {**asdict(self), "dollars": round(self.dollars, 9)}
 
 
 def billed_ms(seconds: float) -> int:

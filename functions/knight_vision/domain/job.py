@@ -24,6 +24,7 @@ __all__ = [
     "ExpiredLeases",
     "FenceAnswer",
     "FinishAnswer",
+    "FoundPhase",
     "GameId",
     "Job",
     "JobProgress",
@@ -239,3 +240,13 @@ class StorePause(StrEnum):
 
 SegmentResult = tuple[Evaluation, ...]
 """The evaluations of a segment's positions, from `first` to `last`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPhase:
+    """What the segments of a phase found, all together."""
+
+    evaluations: tuple[Evaluation, ...]
+    """Of all positions, in their order."""
+    search_ms: int
+    """What their searches took, one after the other."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
     FULL_BUDGET,
     REPORT_UNIT,
@@ -18,6 +17,7 @@ from knight_vision.domain.job import (
     ExpiredLeases,
     FenceAnswer,
     FinishAnswer,
+    FoundPhase,
     GameId,
     Job,
     RetryAnswer,
@@ -153,6 +153,7 @@ class QueueState(QueueViews):
         lease_end_ms = self.leases[unit]
         self.forget([unit])
         state.evaluations[unit.index] = result
+        state.search_ms[unit.index] = search_ms
         state.finished_by[unit.index] = claim.token
         state.positions_finished += len(result)
         self.measure(unit.phase, search_ms / len(result))
@@ -175,12 +176,14 @@ class QueueState(QueueViews):
             return finished, None
         return finished, self.claim(claim.unit.phase, token=token, lease_ms=lease_ms, now_ms=now_ms)
 
-    def read_evaluations(self, claim: Claim, *, now_ms: int) -> tuple[Evaluation, ...] | None:
+    def read_evaluations(self, claim: Claim, *, now_ms: int) -> FoundPhase | None:
         """See ports.JobQueue."""
         if not self.holds(claim, now_ms):
             return None
-        stored = self.jobs[claim.unit.game_id].evaluations
-        return tuple(evaluation for index in sorted(stored) for evaluation in stored[index])
+        state = self.jobs[claim.unit.game_id]
+        stored = state.evaluations
+        evaluations = tuple(evaluation for index in sorted(stored) for evaluation in stored[index])
+        return FoundPhase(evaluations, sum(state.search_ms.values()))
 
     def advance(self, claim: Claim, next_plan: PhasePlan | None, *, now_ms: int) -> Advanced:
         """See ports.JobQueue."""

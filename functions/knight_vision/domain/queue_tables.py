@@ -71,6 +71,8 @@ class JobState:
     opened_by: str = ""
     """Token of the report that opened the running phase, empty in the phase the job began with."""
     evaluations: dict[int, SegmentResult] = field(default_factory=dict)
+    search_ms: dict[int, int] = field(default_factory=dict)
+    """What the search of each finished segment took."""
 
     def unit(self, index: int) -> Unit:
         """The address of one of the running phase's units."""

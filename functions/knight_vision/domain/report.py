@@ -73,6 +73,7 @@ def build_report(
         "phase": phase.value,
         "engine": engine,
         "limit": str(limit),
+        "cost": None,  # whoever measured it adds it
         "start_fen": game.start_fen,
         "ply_count": game.ply_count,
         "result": game.headers.get("Result", "*"),

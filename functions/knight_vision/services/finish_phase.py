@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from knight_vision.domain.cost import FunctionSize, PhaseCost, billed_ms, phase_cost
 from knight_vision.domain.job import REPORT_UNIT, Advanced, Claim, FenceAnswer, Unit
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.ports import AnalysisStore, Clock, JobQueue, Observer, PhaseResult, SaveAnswer
@@ -21,6 +22,7 @@ class FinishPhase:
     clock: Clock
     observer: Observer
     requests: RequestAnalysis
+    size: FunctionSize = field(default_factory=FunctionSize)
 
     def finish(self, claim: Claim, engine: str, *, phase_began_s: float) -> Advanced:
         """Save the phase's report and go on to the next phase, which is called for.
@@ -36,15 +38,16 @@ class FinishPhase:
 
         started_s = self.clock.monotonic_s()
         job = claim.job
-        evaluations = self.queue.read_evaluations(claim)
-        if evaluations is None:
+        found = self.queue.read_evaluations(claim)
+        if found is None:
             return Advanced.STALE
         pgn = self.store.read_pgn(job.game_id)
         if pgn is None:
             return self._drop(claim, SaveAnswer.UNKNOWN)
         # Whatever the limit is by now: this game was accepted.
         game = read_game(pgn, max_plies=job.plan.position_count)
-        report = build_report(game, evaluations, phase=job.plan.phase, engine=engine, limit=claim.limit)
+        report = build_report(game, found.evaluations, phase=job.plan.phase, engine=engine, limit=claim.limit)
+        cost = self._cost(claim, found.search_ms + (self.clock.monotonic_s() - started_s) * 1000)
         now_ms = self.clock.now_ms()
         since_request_ms = now_ms - (job.enqueued_at_ms or now_ms)
         # Once more, now that time has passed: who lost the lease changes nothing, in the store neither.
@@ -55,7 +58,7 @@ class FinishPhase:
                 game_id=job.game_id,
                 generation=job.generation,
                 phase=job.plan.phase,
-                report=report.summary,
+                report={**report.summary, "cost": cost.to_json()},
                 moves=report.moves,
                 engine=engine,
                 limit=claim.limit,
@@ -82,9 +85,20 @@ class FinishPhase:
         )
         if saved is SaveAnswer.SAVED:
             self._measure(claim, since_request_ms, (self.clock.monotonic_s() - phase_began_s) * 1000)
+            microdollars = cost.dollars * 1_000_000
+            self.observer.measured("PhaseMicrodollars", microdollars, "None", phase=job.plan.phase)
         if advanced is Advanced.ADVANCED and next_plan is not None:
             self.requests.wake(next_plan.phase, next_plan.segment_count)
         return advanced
+
+    def _cost(self, claim: Claim, worked_ms: float) -> PhaseCost:
+        """What the phase cost so far: its searches and its report, and the functions that were called for it.
+
+        Left out are saving, the queue's answers (a millisecond each) and cold starts.
+        """
+        calls = min(self.requests.settings.phase_fanout, claim.job.plan.segment_count)
+        size = self.size
+        return phase_cost(billed_ms(worked_ms / 1000), size.memory_mb, size.architecture, requests=calls)
 
     def give_up(self, unit: Unit, reason: str) -> None:
         """Make an analysis FAILED in the store, a dead letter; then remove its job: in this order, so that

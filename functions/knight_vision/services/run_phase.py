@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from knight_vision.config import Settings
+from knight_vision.domain.cost import FunctionSize
 from knight_vision.domain.job import Advanced, Claim, FinishAnswer, RetryAnswer, StorePause
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import EngineTimeoutError, QueueUnavailableError, StoreUnavailableError
@@ -79,6 +80,8 @@ class RunPhase:
     ids: Ids
     observer: Observer
     settings: Settings
+    size: FunctionSize = field(default_factory=FunctionSize)
+    """Of the functions that run this, for the price of their work."""
     finish: FinishPhase = field(init=False)
     search: SearchSegment = field(init=False)
     requests: RequestAnalysis = field(init=False)
@@ -86,7 +89,7 @@ class RunPhase:
     def __post_init__(self) -> None:
         self.requests = RequestAnalysis(self.store, self.queue, self.bus, self.observer, self.settings)
         self.search = SearchSegment(self.queue, self.engine, self.cache, self.clock, self.observer)
-        self.finish = FinishPhase(self.queue, self.store, self.clock, self.observer, self.requests)
+        self.finish = FinishPhase(self.queue, self.store, self.clock, self.observer, self.requests, self.size)
 
     def run(self, phase: Phase, remaining_s: RemainingS) -> PhaseRun:
         """What was done until nothing waited or `remaining_s` (of this function's life) ran low.

@@ -96,7 +96,7 @@ def test_a_phase_says_what_its_price_is_made_of() -> None:
         "billed_ms": 12_345,
         "memory_mb": 1769,
         "requests": 3,
-        "dollars": cost.dollars,
+        "dollars": round(cost.dollars, 9),
     }
 
 

@@ -53,7 +53,7 @@ def test_every_job_ends_exactly_once_whatever_its_workers_do(fates: list[str]) -
                 plan = a_plan(next_phase) if next_phase else None
                 found = queue.read_evaluations(claim.for_report(), now_ms=now_ms)
                 assert found is not None
-                assert [evaluation.white_cp for evaluation in found] == list(range(10))
+                assert [evaluation.white_cp for evaluation in found.evaluations] == list(range(10))
                 queue.advance(claim.for_report(), plan, now_ms=now_ms)
                 ends[claim.unit.game_id] += plan is None
         expired = queue.expire_leases(max_attempts=MAX_ATTEMPTS, at_most=100, now_ms=now_ms)

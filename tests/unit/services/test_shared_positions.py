@@ -72,7 +72,12 @@ def test_the_first_game_is_searched_in_full_and_reported_as_without_a_cache(worl
 def test_the_same_game_of_another_user_is_not_searched_again_and_says_the_same(world: SmallWorld) -> None:
     first = analyse(world)
     world.engine.positions_searched = 0
-    assert analyse(world, user=OTHER) == first
+    again = analyse(world, user=OTHER)
+    assert {**again, "cost": None} == {**first, "cost": None}
+    again_cost, first_cost = again["cost"], first["cost"]
+    assert isinstance(again_cost, dict)
+    assert isinstance(first_cost, dict)
+    assert again_cost["dollars"] < first_cost["dollars"]
     assert world.engine.positions_searched == 3, (
         "the mate, which the engine is not asked about, in each phase"
     )

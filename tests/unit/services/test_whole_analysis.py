@@ -37,6 +37,22 @@ def test_three_phases_follow_each_other_by_calls(world: SmallWorld) -> None:
     assert world.view(game_id).status["estimated_seconds_left"] == 0
 
 
+def test_a_report_says_what_its_phase_cost(world: SmallWorld) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.answer_calls()
+    report = finished_report(world, game_id)
+    assert report["cost"] == {
+        "billed_ms": 34,  # a millisecond for each position, and building the report takes none here
+        "memory_mb": 1769,
+        "requests": 6,
+        "dollars": pytest.approx(34 / 1000 * 1769 / 1024 * 0.0000166667 + 6 * 0.2e-6, abs=1e-9),
+    }
+    dollars = [value for name, value, _ in world.observer.metrics if name == "PhaseMicrodollars"]
+    assert len(dollars) == 3
+    assert dollars[-1] == pytest.approx(1e6 * report["cost"]["dollars"], abs=1e-3)
+
+
 def test_every_position_is_searched_once_in_every_phase(world: SmallWorld) -> None:
     world.request(world.submit())
     world.answer_calls()

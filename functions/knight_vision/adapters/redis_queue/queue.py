@@ -19,6 +19,7 @@ from knight_vision.domain.job import (
     ExpiredLeases,
     FenceAnswer,
     FinishAnswer,
+    FoundPhase,
     GameId,
     Job,
     JobProgress,
@@ -84,7 +85,10 @@ class RedisQueue:
     def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
         """See ports.JobQueue."""
         answer = self.scripts.finish_segment(
-            claim=claim, evaluations=result_json(result), positions=len(result), search_ms=search_ms
+            claim=claim,
+            evaluations=segment_json(result, search_ms),
+            positions=len(result),
+            search_ms=search_ms,
         )
         return FinishAnswer(answer)
 
@@ -94,7 +98,7 @@ class RedisQueue:
         """See ports.JobQueue."""
         finished, *claimed = self.scripts.finish_and_claim(
             claim=claim,
-            evaluations=result_json(result),
+            evaluations=segment_json(result, search_ms),
             positions=len(result),
             search_ms=search_ms,
             token=token,
@@ -102,12 +106,16 @@ class RedisQueue:
         )
         return FinishAnswer(finished), claim_of(token, claimed[0] if claimed else None)
 
-    def read_evaluations(self, claim: Claim) -> tuple[Evaluation, ...] | None:
+    def read_evaluations(self, claim: Claim) -> FoundPhase | None:
         """See ports.JobQueue."""
-        segments = self.scripts.read_evaluations(claim=claim)
-        if segments is None:
+        texts = self.scripts.read_evaluations(claim=claim)
+        if texts is None:
             return None
-        return tuple(Evaluation.from_json(fields) for text in segments for fields in json.loads(text))
+        segments = [segment_of(text) for text in texts]
+        return FoundPhase(
+            tuple(evaluation for result, _ in segments for evaluation in result),
+            sum(search_ms for _, search_ms in segments),
+        )
 
     def advance(self, claim: Claim, next_plan: PhasePlan | None) -> Advanced:
         """See ports.JobQueue."""
@@ -199,9 +207,16 @@ def claim_of(token: str, answer: list[Any] | str | None) -> Claim | StorePause |
     return Claim(unit, token, attempt, job, waited_ms, budget_percent)
 
 
-def result_json(result: SegmentResult) -> str:
-    """A segment's evaluations as they are stored."""
-    return compact_json([evaluation.to_json() for evaluation in result])
+def segment_json(result: SegmentResult, search_ms: int) -> str:
+    """A searched segment as it is stored: the search's milliseconds, then its evaluations."""
+    return compact_json([search_ms, *(evaluation.to_json() for evaluation in result)])
+
+
+def segment_of(text: str) -> tuple[SegmentResult, int]:
+    """What `segment_json` wrote; and what was written before it knew times."""
+    first, *rest = json.loads(text)
+    fields, search_ms = (rest, first) if isinstance(first, int) else ([first, *rest], 0)
+    return tuple(Evaluation.from_json(values) for values in fields), search_ms
 
 
 compact_json = json.JSONEncoder(separators=(",", ":")).encode

@@ -1,5 +1,5 @@
 #!lua flags=no-writes
--- read_evaluations: the evaluations of a finished phase, for the holder of its report.
+-- read_evaluations: what the segments of a finished phase found, for the holder of its report.
 -- KEYS: 1 results:<game>  2 leases:<phase>  3 attempts
 -- ARGV: 1 unit (the report)  2 token
 -- Answers: a list of JSON texts, one for each segment in order, or nothing when stale

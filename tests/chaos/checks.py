@@ -210,8 +210,9 @@ def rank(phase: str | None) -> int:
 
 def differences(outcome: Outcome, game: Accepted, reading: Reading) -> Iterator[str]:
     """How a report differs from the right one of its phase."""
-    report = {**(reading.report or {}), "cost": None}  # never the same twice
-    expected = outcome.expected(game.game.pgn, Phase(report["phase"]))
+    # What a phase cost is never the same twice.
+    report = {**(reading.report or {}), "cost": None}
+    expected = {**outcome.expected(game.game.pgn, Phase(report["phase"])), "cost": None}
     if report != expected:
         yield f"{name_of(game)}: the {report['phase']} report differs: {first_difference(expected, report)}"
 

@@ -29,7 +29,7 @@ def test_three_phases_are_told_one_by_one_and_the_last_is_summed_up(
     lines = [line.split() for line in ran.stdout.splitlines() if line]
     assert lines[0] == ["Morphy", "-", "Duke", "Karl", "1-0"]
     assert lines[1] == ["C41", "Philidor", "Defense"]
-    assert "  complete analysis, Stockfish 17.1, nodes 1000000 adaptive\n" in ran.stdout
+    assert "  complete analysis, Stockfish 17.1, nodes 1000000\n" in ran.stdout
     assert ["White", "92.5%", "20", "1", "0", "0"] in lines
     assert ["Black", "70.2%", "20", "1", "0", "3"] in lines
     assert ["9...", "b5", "blunder", "+1.50", "to", "+6.10", "best", "9...", "Qc7"] in lines

@@ -1,9 +1,9 @@
 """What an analysis costs: from measured quantities to dollars.
 
 Prices of AWS' region us-east-1 and of Supabase as of November 2026, without free tiers, taxes and discounts
-(each constant names the page it is published on). Seen in print were those of Lambda, the serverless cache and
-Supabase; the others (events, HTTP API, SQS, logs, metrics, data out, cache node, server) are to be checked there
-before anybody relies on them. Nothing here measures: the caller brings what it measured.
+(each constant names the page it is published on). Seen in print were those of Lambda, the serverless cache
+and Supabase; the others (events, HTTP API, SQS, logs, metrics, data out, cache node, server) are to be
+checked there before anybody relies on them. Nothing here measures: the caller brings what it measured.
 """
 
 from __future__ import annotations

@@ -106,6 +106,8 @@ def test_the_api_runs_by_an_alias_whose_versions_start_from_snapshots(resources:
     [(version_name, version)] = of_type(resources, "AWS::Lambda::Version").items()
     assert alias["FunctionName"] == version["FunctionName"] == {"Ref": "ApiFunction"}
     assert alias["FunctionVersion"] == {"Fn::GetAtt": [version_name, "Version"]}
+    kept = resources[version_name]["DeletionPolicy"]
+    assert kept == "Delete", "an old version's snapshot costs for as long as it exists"
     api = resources["ApiFunction"]["Properties"]
     assert api["SnapStart"]["Fn::If"][:2] == ["HasSnapStart", {"ApplyOn": "PublishedVersions"}]
     [http] = of_type(resources, "AWS::ApiGatewayV2::Api").values()

@@ -119,15 +119,17 @@ def besides() -> Iterator[str]:
 
 def idle() -> Iterator[str]:
     """Dollars a month while nobody asks for anything, by cache."""
-    others = sum(list(idle_dollars_per_month(CONSTANTS).values())[1:])
+    snapshot = cost.snapshot_price_per_month(CONSTANTS.api_memory_mb)
+    sweeper = sum(list(idle_dollars_per_month(CONSTANTS).values())[1:]) - snapshot
     for cache, dollars in (
         ("ElastiCache Serverless for Valkey, 100 MB at least", cost.cache_storage_price_per_month()),
         ("one cache.t4g.micro node", cost.node_price_per_month()),
         ("a Valkey or Redis that you have anyway", 0.0),
     ):
-        all_of_it = dollars + others
+        all_of_it = dollars + sweeper + snapshot
         with_pro = all_of_it + cost.SUPABASE_PRO_MONTH_USD
-        yield row(cache, f"{dollars:.2f}", f"{others:.2f}", f"{all_of_it:.2f}", f"{with_pro:.2f}")
+        amounts = (dollars, sweeper, snapshot, all_of_it, with_pro)
+        yield row(cache, *(f"{amount:.2f}" for amount in amounts))
 
 
 def server() -> Iterator[str]:

@@ -1,9 +1,9 @@
 """What an analysis costs: from measured quantities to dollars.
 
 Prices of AWS' region us-east-1 and of Supabase as of November 2026, without free tiers, taxes and discounts
-(each constant names the page it is published on). Seen in print were those of Lambda, the serverless cache
-and Supabase; the others (events, HTTP API, SQS, logs, metrics, data out, cache node, server) are to be
-checked there before anybody relies on them. Nothing here measures: the caller brings what it measured.
+(each constant names the page it is published on). Those of the cache node and of the server are from memory,
+the others were found in print, some in articles of 2026 that cite these pages; look there before you rely on
+one. Nothing here measures: the caller brings what it measured.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ __all__ = [
     "node_price_per_month",
     "phase_cost",
     "price_of",
+    "restores_price",
+    "snapshot_price_per_month",
 ]
 
 MILLION = 1_000_000
@@ -57,6 +59,11 @@ LAMBDA_GB_SECOND_USD: Mapping[Architecture, float] = MappingProxyType(
 """First tier (6 and 7.5 billion GB-seconds a month); https://aws.amazon.com/lambda/pricing/."""
 LAMBDA_REQUESTS_USD = 0.20
 """A million calls; https://aws.amazon.com/lambda/pricing/."""
+SNAPSHOT_GB_SECOND_USD = 0.0000015046
+"""Keeping the snapshot of one published version (Python), by the function's memory, for as long as the
+version exists, called or not; https://aws.amazon.com/lambda/pricing/."""
+RESTORED_GB_USD = 0.0001397998
+"""Starting an environment from a snapshot, by the function's memory; https://aws.amazon.com/lambda/pricing/."""
 EVENTS_USD = 1.00
 """A million custom events of up to 64 KB; handing them to a function of the same account costs nothing;
 https://aws.amazon.com/eventbridge/pricing/."""
@@ -152,6 +159,25 @@ def price_of(
         raise ValueError(f"{billed} ms, {memory_mb} MB and {requests} calls are nothing to bill")
     time = gb_seconds(billed, memory_mb) * LAMBDA_GB_SECOND_USD[architecture]
     return time + requests * LAMBDA_REQUESTS_USD / MILLION
+
+
+def snapshot_price_per_month(memory_mb: int, versions: int = 1) -> float:
+    """Dollars a month for the snapshots of published versions of a function with that memory.
+
+    >>> round(snapshot_price_per_month(1024), 2)
+    3.95
+    """
+    seconds = HOURS_PER_MONTH * 3600
+    return versions * memory_mb / MB_PER_GB * seconds * SNAPSHOT_GB_SECOND_USD
+
+
+def restores_price(memory_mb: int, starts: float) -> float:
+    """Dollars for environments started from a snapshot, beside what they run.
+
+    >>> round(restores_price(1024, 1000), 2)
+    0.14
+    """
+    return starts * memory_mb / MB_PER_GB * RESTORED_GB_USD
 
 
 def phase_cost(

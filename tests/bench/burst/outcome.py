@@ -123,4 +123,5 @@ def idle_dollars_per_month(constants: Constants) -> dict[str, float]:
         "cache, 100 MB at least": cost.cache_storage_price_per_month(),
         "metrics of the sweeper": SWEEP_METRICS * cost.METRIC_MONTH_USD,
         "sweeps": sweeps,
+        "snapshot of the API": cost.snapshot_price_per_month(constants.api_memory_mb),
     }

@@ -179,10 +179,11 @@ def test_no_more_is_played_than_was_asked_for() -> None:
     assert played.usage.events == 7 * 21
 
 
-def test_idle_is_paid_for_the_cache_and_the_sweeper_alone() -> None:
+def test_idle_is_paid_for_the_cache_the_sweeper_and_one_snapshot() -> None:
     idle = idle_dollars_per_month(CONSTANTS)
     assert idle["cache, 100 MB at least"] == pytest.approx(6.132)
-    assert sum(idle.values()) < 11
+    assert idle["snapshot of the API"] == pytest.approx(3.954, abs=0.001)
+    assert sum(idle.values()) < 15
 
 
 def test_the_command_line_changes_constants_and_settings() -> None:

@@ -32,14 +32,19 @@ class SegmentSearch:
     """On time.monotonic."""
     found: dict[int, Evaluation] = field(default_factory=dict)
 
-    def look(self, position: int) -> None:
-        """Find the evaluation of a position, under an adaptive limit with its first look.
+    def warm_up(self, position: int) -> None:
+        """Fill the hash by a short search of the position that follows the segment."""
+        self._find(position, self.limit.warm_up)
 
-        One that is over, or has a single legal move and follows in this pass, is not searched.
-        """
+    def look(self, position: int) -> None:
+        """Find the evaluation of a position, under an adaptive limit with its first look."""
+        self._find(position, self.limit.first_look)
+
+    def _find(self, position: int, limit: Limit) -> None:
+        """One that is over, or has a single legal move and follows in this pass, is not searched."""
         board = self.game.boards[position]
         evaluation = evaluation_of_finished(board) or self._forced(position)
-        self.found[position] = evaluation or self._search(position, f"go {self.limit.first_look}")
+        self.found[position] = evaluation or self._search(position, f"go {limit}")
 
     def look_again(self, segment: Segment, known: Mapping[int, Evaluation]) -> None:
         """Search where a verdict hangs on it with the rest of an adaptive limit; then look for second moves.

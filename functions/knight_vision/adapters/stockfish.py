@@ -53,9 +53,9 @@ class Stockfish:
     ) -> SegmentResult:
         """Search a segment backwards; see ports.Engine for the contract.
 
-        The position after the segment is searched first and its result left out: it fills the hash as the
-        neighbour's search would have, so that the last position of a segment is no worse than the others
-        (unless that one is known). Under an adaptive limit the positions that a verdict hangs on are searched
+        The position after the segment is searched first, a quarter as far, and its result left out: it fills
+        the hash, so that the last position of a segment is hardly worse than the others (unless that one is
+        known). Under an adaptive limit the positions that a verdict hangs on are searched
         again, further and in the same hash (docs/decisions/0027); then some for their second best move
         (docs/decisions/0020).
         """
@@ -68,7 +68,7 @@ class Stockfish:
         process.wait_ready(deadline)
         search = SegmentSearch(process, game, limit, deadline)
         if segment.last + 1 < game.position_count and segment.last not in known:
-            search.look(segment.last + 1)
+            search.warm_up(segment.last + 1)
         for done, position in enumerate(range(segment.last, segment.first - 1, -1), start=1):
             if position in known:
                 search.found[position] = known[position]

@@ -152,7 +152,8 @@ def player_accuracy(moves: Sequence[tuple[float, float]]) -> float | None:
     weighted = sum(accuracy * weight for accuracy, weight in moves) / sum(weight for _, weight in moves)
     # Floored at 1, as upstream, so that one lost move does not make the whole game worth nothing.
     harmonic = len(moves) / sum(1 / max(1.0, accuracy) for accuracy, _ in moves)
-    return (weighted + harmonic) / 2
+    # Means of hundreds can come out as 100.00000000000001.
+    return min(100.0, (weighted + harmonic) / 2)
 
 
 def average_centipawn_loss(

@@ -9,7 +9,12 @@ import chess
 
 from knight_vision.domain.evaluation import Evaluation
 
-__all__ = ["evaluation_of_forced"]
+__all__ = ["evaluation_of_forced", "is_forced"]
+
+
+def is_forced(board: chess.Board) -> bool:
+    """True when there is exactly one legal move."""
+    return len(list(islice(board.legal_moves, 2))) == 1
 
 
 def evaluation_of_forced(board: chess.Board, following: Evaluation) -> Evaluation | None:
@@ -17,10 +22,9 @@ def evaluation_of_forced(board: chess.Board, following: Evaluation) -> Evaluatio
 
     The line begins with that move, and a mate of the mover takes one more move. No nodes are counted.
     """
-    moves = list(islice(board.legal_moves, 2))
-    if len(moves) != 1:
+    if not is_forced(board):
         return None
-    uci = board.uci(moves[0])
+    uci = board.uci(next(iter(board.legal_moves)))
     return replace(
         following,
         white_mate=mate_before(board, following.white_mate),

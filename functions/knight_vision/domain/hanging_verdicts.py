@@ -7,9 +7,9 @@ nothing or a lot. See docs/decisions/0027-spend-nodes-where-verdicts-hang.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 
 from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.forced import is_forced
 from knight_vision.domain.game import Game
 from knight_vision.domain.judgement import CHANCES_LOST
 from knight_vision.domain.win_percent import white_win_percent
@@ -48,4 +48,4 @@ def is_open(game: Game, position: int, before: Evaluation, after: Evaluation) ->
         return lost >= min(THRESHOLDS) - MARGIN
     if all(abs(lost - threshold) > MARGIN for threshold in THRESHOLDS):
         return False
-    return len(list(islice(board.legal_moves, 2))) > 1
+    return not is_forced(board)

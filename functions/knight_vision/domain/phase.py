@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 __all__ = ["AnalysisState", "Limit", "NoSearch", "Phase"]
@@ -37,6 +37,8 @@ class Phase(StrEnum):
 
 FIRST_LOOK_PERCENT = 25
 """Share of an adaptive limit's nodes that every position gets."""
+WARM_UP_PERCENT = 25
+"""Share of the nodes for the position after a segment, which is searched for the hash alone."""
 ADAPTIVE_SHARE = 0.55
 """Share that positions get on average, as measured (docs/decisions/0027): for estimates of time and price."""
 
@@ -90,6 +92,15 @@ class Limit:
         if self.nodes is None or not self.is_adaptive:
             return self
         return Limit(nodes=max(1, self.nodes * FIRST_LOOK_PERCENT // 100))
+
+    @property
+    def warm_up(self) -> Limit:
+        """How far the position after a segment is searched: only for the hash (docs/decisions/0006).
+
+        >>> str(Limit(nodes=1000).warm_up), str(Limit(depth=8).warm_up)
+        ('nodes 250', 'depth 8')
+        """
+        return replace(self.scaled(WARM_UP_PERCENT), is_adaptive=False)
 
     @property
     def rest(self) -> Limit | None:

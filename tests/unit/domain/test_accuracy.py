@@ -166,6 +166,11 @@ def test_every_part_is_bounded_and_the_same_with_colours_swapped(
         assert swapped[phase] == pytest.approx(tuple(reversed(part)), abs=1e-9)
 
 
+def test_perfect_play_is_worth_a_hundred_and_no_more_however_it_is_weighted() -> None:
+    """The weights made it 100.00000000000001."""
+    assert game_accuracy([-325, -798, 0, -285], white_starts=False) == (100.0, 100.0)
+
+
 @given(st.lists(ceiled_cps, min_size=1, max_size=80), st.booleans())
 def test_a_game_that_is_all_opening_is_as_accurate_as_its_opening(cps: list[int], white_starts: bool) -> None:
     opening, middlegame, endgame = phase_accuracy(

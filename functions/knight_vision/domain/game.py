@@ -64,7 +64,7 @@ class Game:
         board = chess.Board(self.start_fen, chess960=self.is_chess960)
         boards = [board.copy(stack=False)]
         for move in self.moves:
-            board.push_uci(move)
+            board.push(chess.Move.from_uci(move))  # legal, as all moves of a game
             # Not the whole history, which grows with the square of the length: nothing before the last
             # capture or pawn move comes again, and after 75 moves without one the game is drawn anyhow.
             # The last two moves always: they tell a recapture from a piece won.

@@ -11,6 +11,7 @@ __all__ = [
     "REAL_SACRIFICE",
     "VALUES",
     "best_capture_gain",
+    "can_win_material",
     "exchange_gain",
     "given_up",
     "is_sacrifice",
@@ -104,12 +105,29 @@ def is_sacrifice(board: chess.Board, move: chess.Move) -> bool:
 
 def best_capture_gain(board: chess.Board) -> int:
     """The most that the side to move can win by exchanges on one square."""
-    enemy = board.occupied_co[not board.turn] & ~board.kings
-    return max((exchange_gain(board, square) for square in attacked(board, enemy)), default=0)
+    most = 0
+    for square in attacked_men(board):
+        if most_to_take(board, square) > most:
+            most = max(most, exchange_gain(board, square))
+    return most
 
 
-def attacked(board: chess.Board, targets: chess.Bitboard) -> list[chess.Square]:
-    """Those of the targets that the side to move attacks."""
+def most_to_take(board: chess.Board, square: chess.Square) -> int:
+    """What the first capture on a square wins at most."""
+    promoted = (
+        VALUES[chess.QUEEN] - VALUES[chess.PAWN] if chess.BB_BACKRANKS & chess.BB_SQUARES[square] else 0
+    )
+    return VALUES[board.piece_type_at(square) or chess.PAWN] + promoted
+
+
+def can_win_material(board: chess.Board) -> bool:
+    """True when the side to move can win anything by exchanges on one square."""
+    return any(exchange_gain(board, square) for square in attacked_men(board))
+
+
+def attacked_men(board: chess.Board) -> list[chess.Square]:
+    """The squares of the opponent's men, kings left out, that the side to move attacks."""
+    targets = board.occupied_co[not board.turn] & ~board.kings
     attacks = chess.BB_EMPTY
     for square in chess.scan_reversed(board.occupied_co[board.turn]):
         attacks |= board.attacks_mask(square)

@@ -16,7 +16,7 @@ from knight_vision.domain.move_class import NOT_LOSING, WINNING
 from knight_vision.domain.obvious import is_obvious, is_recapture
 from knight_vision.domain.openings import book_ply
 from knight_vision.domain.phase import Limit
-from knight_vision.domain.sacrifice import VALUES, best_capture_gain, is_sacrifice
+from knight_vision.domain.sacrifice import VALUES, can_win_material, is_sacrifice
 from knight_vision.domain.win_percent import white_win_percent
 
 __all__ = ["deserves_second_look", "second_look_limit"]
@@ -48,7 +48,7 @@ def deserves_second_look(game: Game, position: int, evaluation: Evaluation, limi
     board = game.boards[position]
     move = chess.Move.from_uci(game.moves[position])
     points = points_to_move(evaluation, board)
-    if points <= 1 - WINNING or board.parse_uci(evaluation.best_move) != move:
+    if points <= 1 - WINNING or evaluation.best_move != game.moves[position]:
         return False
     if board.legal_moves.count() == 1 or game.boards[position + 1].is_checkmate():
         return False
@@ -102,4 +102,4 @@ def something_is_at_stake(board: chess.Board, move: chess.Move) -> bool:
         return True
     passed = board.copy(stack=False)
     passed.push(chess.Move.null())
-    return best_capture_gain(passed) > 0
+    return can_win_material(passed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import Claim, FenceAnswer, SegmentResult
@@ -46,7 +47,7 @@ class SearchSegment:
         """
         job = claim.job
         began_s = self.clock.monotonic_s()
-        game = Game(moves=job.moves, start_fen=job.start_fen, is_chess960=job.is_chess960)
+        game = game_of(job.moves, job.start_fen, job.is_chess960)
         segment = job.plan.segment(claim.unit.index)
         sharing = SharePositions(self.cache, self.observer) if self.cache is not None else None
         known = sharing.known(claim, game, segment, self.engine.name) if sharing else NOTHING_KNOWN
@@ -101,6 +102,13 @@ class SearchSegment:
             # It is for display: a search is not thrown away for it.
             self.observer.went_wrong("queue_unavailable", error, **about(claim))
             return FenceAnswer.OK
+
+
+@lru_cache(maxsize=1)
+def game_of(moves: tuple[str, ...], start_fen: str, is_chess960: bool) -> Game:
+    """The game of a job. The last one is kept with its boards: a worker mostly searches one segment of a game
+    after another."""
+    return Game(moves=moves, start_fen=start_fen, is_chess960=is_chess960)
 
 
 def about(claim: Claim) -> dict[str, object]:

@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +103,11 @@ class EventBusServer:
                 answer = self.sqs.receive_message(
                     QueueUrl=url, WaitTimeSeconds=LONG_POLL_S, MaxNumberOfMessages=10
                 )
-                for message in answer.get("Messages", []):
+                messages = answer.get("Messages", [])
+                for message in messages:
                     self.hand_on(call, function, message["Body"].encode())
-                    self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                if messages:
+                    self.sqs.delete_message_batch(QueueUrl=url, Entries=receipts(messages))
             except (BotoCoreError, ClientError) as error:
                 if not self.is_stopping.wait(RECONNECT_S):
                     log.warning("%s: no events: %s", queue, error)
@@ -142,6 +144,14 @@ class EventBusServer:
         """End the server at once, events in flight and all; `start` brings back an empty one."""
         if self.process is not None:
             kill_group(self.process)
+
+
+def receipts(messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, str]]:
+    """What one call of DeleteMessageBatch wants to know of messages."""
+    return [
+        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+        for number, message in enumerate(messages)
+    ]
 
 
 def tap(rule: Rule) -> str:

@@ -106,14 +106,28 @@ def wait_for_last(log: Path, offset: int, games: int) -> None:
 
 
 def events_in(log: Path, offset: int) -> Iterator[dict[str, Any]]:
-    """The JSON lines of a function's log that carry a message."""
+    """The JSON objects of a function's log that carry a message; two environments may share a line."""
     with log.open("rb") as lines:
         lines.seek(offset)
         for line in lines:
-            if line.startswith(b"{"):
-                event = json.loads(line)
+            for event in objects_in(line.decode(errors="replace").strip()):
                 if "message" in event:
                     yield event
+
+
+def objects_in(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects at the beginning of a line.
+
+    >>> list(objects_in('{"a": 1}{"b": 2} and more'))
+    [{'a': 1}, {'b': 2}]
+    """
+    while text.startswith("{"):
+        try:
+            event, end = json.JSONDecoder().raw_decode(text)
+        except ValueError:
+            return
+        yield event
+        text = text[end:]
 
 
 def log_of(logs: Path, phase: Phase) -> Path:

@@ -62,6 +62,12 @@ class Settings:
     """Most positions in a segment of the intermediate and complete phase."""
     phase_fanout: int = 10
     """Most functions called at once for one phase: by one game, or by one sweep."""
+    initial_concurrency: int = 150
+    """Most functions of the initial phase at once: no more are called."""
+    intermediate_concurrency: int = 150
+    """The same of the intermediate phase."""
+    complete_concurrency: int = 650
+    """The same of the complete phase."""
     max_attempts: int = 3
     """Claims of a unit before it is given up."""
     lease_margin_ms: int = 5_000
@@ -102,6 +108,15 @@ class Settings:
             Phase.COMPLETE: self.complete_limit,
         }
         return limits[phase]
+
+    def concurrency_of(self, phase: Phase) -> int:
+        """Most functions of a phase that are called to be at work at once."""
+        most = {
+            Phase.INITIAL: self.initial_concurrency,
+            Phase.INTERMEDIATE: self.intermediate_concurrency,
+            Phase.COMPLETE: self.complete_concurrency,
+        }
+        return most[phase]
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], secret: Callable[[str], str]) -> Settings:

@@ -53,11 +53,21 @@ class JobQueue(Protocol):
         """How many unfinished games of a user are in the queue. Asked before anything is accepted, so it
         also raises QueueUnavailableError when there is no memory left for another."""
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
+    def allow_calls(self, phase: Phase, wanted: int, *, most: int, least: int = 0) -> int:
+        """How many functions to call for new work, 0 to `wanted`: at most `most` are to be at work in the
+        phase or on their way, but `least` may be called whenever none is on its way.
+
+        Those count as on their way from now on, until a claim answers the call or it must have been lost.
+        """
+
+    def claim(
+        self, phase: Phase, *, token: str, lease_ms: int, answers_call: bool = False
+    ) -> Claim | StorePause | None:
         """The best waiting unit of a phase, held until the lease ends; None when nothing waits.
 
         A repeated call with the same token gives the same claim again. While the store is away nothing is
-        given, but one caller at a time is asked to look whether it is back.
+        given, but one caller at a time is asked to look whether it is back. `answers_call`: a called function
+        begins with this claim, so that one less is on its way.
         """
 
     def store_is_away(self) -> None:

@@ -134,6 +134,9 @@ class Stack:
             "SupabasePublishableKey": supabase.publishable_key,
             # @supabase/lite signs users' tokens with HS256.
             "SupabaseJwtSecretParameter": "/knight-vision/supabase-jwt-secret",
+            # So many are at work at once, and no more are called.
+            "ReserveConcurrency": "true",
+            **{f"{phase}Concurrency": str(self.workers) for phase in ("Initial", "Intermediate", "Complete")},
         }
         return load_template(self.options.template, {**parameters, **self.options.parameters})
 

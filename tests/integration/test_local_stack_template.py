@@ -54,7 +54,8 @@ def test_parameters_reach_the_environment() -> None:
 
 def test_a_condition_decides_what_no_value_drops() -> None:
     assert load().functions["InitialPhaseFunction"].reserved_concurrency is None
-    assert load(InitialConcurrency="4").functions["InitialPhaseFunction"].reserved_concurrency == 4
+    reserved = load(InitialConcurrency="4", ReserveConcurrency="true").functions["InitialPhaseFunction"]
+    assert reserved.reserved_concurrency == 4
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,16 @@ class QueueMachine(RuleBasedStateMachine):
 
         self.both(twice, on_redis, lambda: self.model.enqueue(job, call_id=call_id, now_ms=self.now_ms))
 
+    @rule(phase=PHASES, wanted=SMALL, most=SMALL, least=st.integers(0, 1), twice=TWICE)
+    def allow_calls(self, phase: Phase, wanted: int, most: int, least: int, twice: bool) -> None:
+        self.calls += 1
+        call_id, limits = f"call-{self.calls}", {"most": most, "least": least}
+        self.both(
+            twice,
+            lambda: self.queue.scripts.allow_calls(phase=phase, wanted=wanted, **limits, call_id=call_id),
+            lambda: self.model.allow_calls(phase, wanted, **limits, call_id=call_id, now_ms=self.now_ms),
+        )
+
     @precondition(lambda self: self.model.jobs)
     @rule(data=st.data(), twice=TWICE)
     def claim(self, data: st.DataObject, twice: bool) -> None:
@@ -122,10 +132,13 @@ class QueueMachine(RuleBasedStateMachine):
         token = f"token {len(self.claims)}"
         if self.model.holders and data.draw(st.integers(0, 4)) == 0:
             token = data.draw(st.sampled_from(sorted(self.model.holders)))
+        answers: bool = data.draw(st.booleans())
         claim = self.both(
             twice,
-            lambda: self.queue.claim(phase, token=token, lease_ms=LEASE_MS),
-            lambda: self.model.claim(phase, token=token, lease_ms=LEASE_MS, now_ms=self.now_ms),
+            lambda: self.queue.claim(phase, token=token, lease_ms=LEASE_MS, answers_call=answers),
+            lambda: self.model.claim(
+                phase, token=token, lease_ms=LEASE_MS, answers_call=answers, now_ms=self.now_ms
+            ),
         )
         if isinstance(claim, Claim):
             self.claims.append(claim)
@@ -249,6 +262,8 @@ class QueueMachine(RuleBasedStateMachine):
         model.leases = {unit: end_ms - ms for unit, end_ms in model.leases.items()}
         for state in model.jobs.values():
             state.ready_ms -= ms
+        for calls in model.calls.values():
+            calls.update({call: sent_ms - ms for call, sent_ms in calls.items()})
         if model.store_away is not None:
             model.store_away = replace(model.store_away, until_ms=model.store_away.until_ms - ms)
 

@@ -94,7 +94,7 @@ def priced_besides() -> list[tuple[str, str, float]]:
     calls = GAMES * sum(min(len(segments), fanout) for segments in CONSTANTS.searches)
     requests = GAMES * CONSTANTS.http_requests
     api_ms = GAMES * CONSTANTS.api_ms
-    scripts = GAMES * sum(2 + len(segments) + QUEUE_CALLS_OF_REPORT for segments in CONSTANTS.searches)
+    scripts = GAMES * sum(3 + len(segments) + QUEUE_CALLS_OF_REPORT for segments in CONSTANTS.searches)
     ecpus = scripts * CONSTANTS.queue_call_ecpus
     log_bytes = GAMES * CONSTANTS.log_bytes
     sent_bytes = GAMES * len(PHASES) * CONSTANTS.report_bytes

@@ -62,8 +62,17 @@ class MemoryQueue(JobQueue):
     def store_is_back(self) -> None:
         self.state.store_is_back()
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
-        return self.state.claim(phase, token=token, lease_ms=lease_ms, now_ms=self.clock.now_ms())
+    def allow_calls(self, phase: Phase, wanted: int, *, most: int, least: int = 0) -> int:
+        call_id, now_ms = f"call-{next(self.call_ids)}", self.clock.now_ms()
+        return self.state.allow_calls(phase, wanted, most=most, least=least, call_id=call_id, now_ms=now_ms)
+
+    def claim(
+        self, phase: Phase, *, token: str, lease_ms: int, answers_call: bool = False
+    ) -> Claim | StorePause | None:
+        now_ms = self.clock.now_ms()
+        return self.state.claim(
+            phase, token=token, lease_ms=lease_ms, answers_call=answers_call, now_ms=now_ms
+        )
 
     def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
         return self.state.report_progress(claim, positions_done, now_ms=self.clock.now_ms())

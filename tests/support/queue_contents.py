@@ -30,7 +30,8 @@ def redis_contents(client: Redis, queue: RedisQueue) -> dict[str, Any]:
     for name in hashes:
         pipe.hgetall(getattr(keys, name))
     every_waiting = [key for by_priority in keys.waiting.values() for key in by_priority]
-    zsets = (*every_waiting, *keys.behind.values(), *keys.leases.values(), keys.exhausted, keys.jobs)
+    every_line = (*every_waiting, *keys.behind.values(), *keys.leases.values(), *keys.calls.values())
+    zsets = (*every_line, keys.exhausted, keys.jobs)
     for key in zsets:
         pipe.zrange(key, 0, -1, withscores=True)
     games = [GameId(f"g{number}") for number in (1, 2, 3)]
@@ -45,6 +46,7 @@ def redis_contents(client: Redis, queue: RedisQueue) -> dict[str, Any]:
     contents["waiting"] = times(chain(*(next(answers) for _ in every_waiting)))
     contents["behind"] = [member for _ in Phase for member, _score in next(answers)]
     contents["leases"] = times(chain(*(next(answers) for _ in Phase)))
+    contents["calls"] = [times(next(answers)) for _ in Phase]
     contents["exhausted"] = {unit for unit, _since in next(answers)}
     contents["jobs"] = {game_id for game_id, _time in next(answers)}
     for game_id in games:
@@ -83,6 +85,7 @@ def model_contents(model: QueueState) -> dict[str, Any]:
             for enqueued_at_ms, game_id in model.behind[line]
         ],
         "leases": times(model.leases.items()),
+        "calls": [times(model.calls[phase].items()) for phase in Phase],
         "exhausted": {str(unit) for unit in model.exhausted},
         "jobs": set(jobs),
     }  # fmt: skip

@@ -90,7 +90,7 @@ def pass_time(client: Redis, keys: Keys, ms: int) -> None:
 
     The places in line stay: time passes for all of them alike.
     """
-    for key in (*keys.leases.values(), keys.jobs):
+    for key in (*keys.leases.values(), *keys.calls.values(), keys.jobs):
         scores: Any = client.zrange(key, 0, -1, withscores=True)
         for member, score in scores:
             client.zadd(key, {member: score - ms})

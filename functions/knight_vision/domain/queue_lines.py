@@ -15,12 +15,13 @@ from dataclasses import replace
 
 from knight_vision.domain.job import FULL_BUDGET, REPORT_UNIT, Priority, Unit
 from knight_vision.domain.phase import Phase
-from knight_vision.domain.queue_tables import JobState, Line, QueueTables
+from knight_vision.domain.queue_calls import QueueCalls
+from knight_vision.domain.queue_tables import JobState, Line
 
 __all__ = ["QueueLines"]
 
 
-class QueueLines(QueueTables):
+class QueueLines(QueueCalls):
     """The small steps on the tables that the transitions are made of."""
 
     def line_of(self, state: JobState) -> Line:

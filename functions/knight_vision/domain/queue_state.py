@@ -76,8 +76,12 @@ class QueueState(QueueViews):
         """See ports.JobQueue."""
         return self.users.get(user_id, 0)
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int, now_ms: int) -> Claim | StorePause | None:
+    def claim(
+        self, phase: Phase, *, token: str, lease_ms: int, answers_call: bool = False, now_ms: int
+    ) -> Claim | StorePause | None:
         """See ports.JobQueue."""
+        if answers_call and token not in self.holders:
+            self.call_arrived(phase)
         if token in self.holders:
             unit, waited_ms = self.holders[token]
             state = self.jobs[unit.game_id]

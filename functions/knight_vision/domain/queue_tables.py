@@ -122,6 +122,8 @@ class QueueTables:
     """The user's further games as (enqueued at, game id), in order: they wait for their turn."""
     leases: dict[Unit, int] = field(default_factory=dict)
     """Unit -> end of its lease, Unix ms."""
+    calls: dict[Phase, dict[str, int]] = field(default_factory=lambda: {phase: {} for phase in Phase})
+    """Call on its way to a function -> when it was sent, Unix ms."""
     attempts: dict[Unit, Attempts] = field(default_factory=dict)
     holders: dict[str, tuple[Unit, int]] = field(default_factory=dict)
     """Token -> the unit it holds and how long that had waited, so that a repeated claim finds it."""

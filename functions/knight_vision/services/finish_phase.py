@@ -92,7 +92,7 @@ class FinishPhase:
         return advanced
 
     def _cost(self, claim: Claim, worked_ms: float) -> PhaseCost:
-        """What the phase cost so far: its searches and its report, and the functions that were called for it.
+        """What the phase cost so far: its searches and its report, and the functions that it may have called.
 
         Left out are saving, the queue's answers (a millisecond each) and cold starts.
         """

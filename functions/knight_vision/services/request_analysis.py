@@ -113,12 +113,27 @@ class RequestAnalysis:
         for phase, units in new.items():
             self.wake(phase, units)
 
-    def wake(self, phase: Phase, units: int) -> None:
-        """Call functions for that many waiting units, up to the fan-out; a lost call is made good later."""
+    def wake(self, phase: Phase, units: int, *, least: int = 0) -> int:
+        """Call functions for that many waiting units, up to the fan-out: how many were called.
+
+        None where as many are at work or on their way as may be: those take these units, too. `least` are
+        called all the same while none is on its way. A lost call is made good later.
+        """
+        calls = min(units, self.settings.phase_fanout)
         try:
-            self.bus.phase_ready(phase, min(units, self.settings.phase_fanout))
+            most = self.settings.concurrency_of(phase)
+            calls = self.queue.allow_calls(phase, calls, most=most, least=least)
+        except QueueUnavailableError as error:
+            # Better a call too many than none.
+            self.observer.went_wrong("queue_unavailable", error, phase=phase)
+        if calls == 0:
+            return 0
+        try:
+            self.bus.phase_ready(phase, calls)
         except EventBusUnavailableError as error:
             self.observer.went_wrong("wake_up_failed", error, phase=phase)
+            return 0
+        return calls
 
     def job_of(self, analysis: RequestedAnalysis, correlation_id: str) -> Job:
         """The job that goes on where the analysis is; of a done one, its last phase again."""

@@ -101,6 +101,7 @@ class RunPhase:
         """
         self.engine.start()
         run = PhaseRun()
+        answers_call = True
         claim: Next = Ahead.ASK
         while claim is not Ahead.STOP and claim is not None and claim is not StorePause.WAIT:
             if isinstance(claim, Claim):
@@ -111,13 +112,15 @@ class RunPhase:
                 self.requests.wake(phase, 1)
                 claim = Ahead.STOP
             else:
-                claim = self._claim(phase, lease_ms)
+                claim = self._claim(phase, lease_ms, answers_call=answers_call)
+                answers_call = False
         return run
 
-    def _claim(self, phase: Phase, lease_ms: int) -> Next:
+    def _claim(self, phase: Phase, lease_ms: int, *, answers_call: bool) -> Next:
         """Claim; when the answer is lost, ask for it again: the token may hold a unit by now."""
         token = self.ids()
-        return self._patiently(lambda: self.queue.claim(phase, token=token, lease_ms=lease_ms), phase=phase)
+        claim = partial(self.queue.claim, phase, token=token, lease_ms=lease_ms, answers_call=answers_call)
+        return self._patiently(claim, phase=phase)
 
     def _lease_ms(self, run: PhaseRun, remaining_s: RemainingS) -> int | None:
         """How long a unit claimed now is held; None when there is too little time for another."""

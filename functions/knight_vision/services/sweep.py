@@ -9,7 +9,7 @@ from knight_vision.config import Settings
 from knight_vision.domain.job import Unit
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_counts import PhaseCounts, QueueActivity, QueueCounts
-from knight_vision.errors import EventBusUnavailableError, QueueUnavailableError, StoreUnavailableError
+from knight_vision.errors import QueueUnavailableError, StoreUnavailableError
 from knight_vision.ports import AnalysisStore, Clock, EventBus, JobQueue, Observer, RequestedAnalysis
 from knight_vision.services.finish_phase import FinishPhase
 from knight_vision.services.request_analysis import RequestAnalysis
@@ -64,7 +64,7 @@ class Sweep:
         counts = self.queue.counts()
         is_store_away = counts.is_store_away and not self._store_answers()
         # While the store is away nobody could save anything: nobody is called.
-        woken = 0 if is_store_away else self._wake(counts)
+        woken = 0 if is_store_away else self._wake(requests, counts)
         self._measure(counts, self.queue.activity(), requeued)
         if is_store_away:
             return Swept(requeued, 0, 0, 0, 0, woken)
@@ -136,20 +136,14 @@ class Sweep:
                 break
         return rebuilt
 
-    def _wake(self, counts: QueueCounts) -> int:
+    def _wake(self, requests: RequestAnalysis, counts: QueueCounts) -> int:
         """Call for waiting work that too few functions are at: a call may have been lost."""
-        woken = 0
-        for phase, count in counts.phases.items():
-            # One at least: those in flight may be dead, and the lease of the dead is long.
-            spare = max(1, self.settings.phase_fanout - count.in_flight)
-            calls = min(count.units_in_line, spare)
-            if calls > 0:
-                try:
-                    self.bus.phase_ready(phase, calls)
-                    woken += calls
-                except EventBusUnavailableError as error:
-                    self.observer.went_wrong("wake_up_failed", error, phase=phase)
-        return woken
+        # One at least: those in flight may be dead, and the lease of the dead is long.
+        return sum(
+            requests.wake(phase, count.units_in_line, least=1)
+            for phase, count in counts.phases.items()
+            if count.units_in_line
+        )
 
     def _measure(self, counts: QueueCounts, activity: QueueActivity, requeued: int) -> None:
         measured = self.observer.measured

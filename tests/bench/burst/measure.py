@@ -40,17 +40,21 @@ def arguments() -> argparse.Namespace:
 
 def local_constants(options: argparse.Namespace, plies: int) -> Constants:
     """This machine as the simulation sees it: an environment for each core, all warm, no network."""
+    cores = os.cpu_count() or 1
     settings = replace(
         Constants().settings,
         initial_limit=Limit.parse(options.initial),
         intermediate_limit=Limit.parse(options.intermediate),
         complete_limit=Limit.parse(options.complete),
         degrade_after_ms=0,
+        initial_concurrency=cores,
+        intermediate_concurrency=cores,
+        complete_concurrency=cores,
     )
     return Constants(
         settings=settings,
         plies=plies,
-        limit=os.cpu_count() or 1,
+        limit=cores,
         prepare_s=0.0,
         init_s=0.0,
         call_age_s=NEVER_S,
@@ -75,6 +79,8 @@ def main() -> int:
         "IntermediateLimit": options.intermediate,
         "CompleteLimit": options.complete,
         "DegradeAfterMs": "0",
+        # It is the same game again and again: each is to be searched.
+        "PositionCacheTtlS": "0",
     }
     with LocalStack(parameters=parameters, workers=options.workers) as stack, Api.of_new_user(stack) as api:
         warm_up(api, pgn, WARM_GAMES)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from knight_vision.domain.cost import billed_ms
 from knight_vision.services.run_phase import CLOSING_S, LEAST_S
+from tests.bench.burst.calls import Calls
 from tests.bench.burst.constants import PHASES, Constants
 from tests.bench.burst.fleet import Fleet
 from tests.bench.burst.lines import Lines
@@ -36,6 +37,8 @@ class Worker:
     """Of its environment's start, when that was for this call."""
     longest_s: float = 0.0
     """The longest segment so far."""
+    is_at_work: bool = False
+    """It holds a unit, or its report."""
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Simulation:
     now_s: float = 0.0
     fleet: Fleet = field(init=False)
     lines: Lines = field(init=False)
+    calls: Calls = field(init=False)
     usage: Usage = field(default_factory=Usage)
     first_s: list[float] = field(default_factory=list)
     done_s: list[float] = field(default_factory=list)
@@ -61,6 +65,7 @@ class Simulation:
     def __post_init__(self) -> None:
         self.fleet = Fleet(self.constants, self.each)
         self.lines = Lines(self.constants, self.games)
+        self.calls = Calls(self.constants, self.each)
 
     def run(self) -> Outcome:
         """Everything until the last report is saved."""
@@ -77,16 +82,20 @@ class Simulation:
         heapq.heappush(self.coming, (time_s, self.number, happen))
 
     def arrive(self) -> None:
-        """All games are in the queue, and each has sent its event."""
+        """All games are in the queue, and functions are called for each."""
+        segments = 0
         for game in range(self.games):
-            self.lines.open(0, game, self.now_s)
-        self.usage.queue_calls += self.games
-        self.wake(0, self.games * min(len(self.constants.searches[0]), self.constants.settings.phase_fanout))
+            segments = self.lines.open(0, game, self.now_s)
+        self.usage.queue_calls += 2 * self.games
+        self.wake(0, self.games * min(segments, self.constants.settings.phase_fanout))
 
-    def wake(self, function: int, calls: int) -> None:
-        """Send events that call a function."""
-        self.usage.events += calls
-        self.at(self.now_s + self.constants.event_s, lambda: self.called(function, calls))
+    def wake(self, function: int, wanted: int, *, least: int = 0) -> None:
+        """Send events that call a function, as many as have room."""
+        self.usage.queue_calls += 1
+        calls = self.calls.allow(function, wanted, self.now_s, least=least)
+        if calls:
+            self.usage.events += calls
+            self.at(self.now_s + self.constants.event_s, lambda: self.called(function, calls))
 
     def called(self, function: int, calls: int) -> None:
         """Events have reached Lambda."""
@@ -103,6 +112,8 @@ class Simulation:
                 and not self.lines.waiting[function]
             ):
                 calls = self.fleet.take_all_calls(function)
+                for _ in range(calls):
+                    self.calls.arrived(function)
                 self.usage.requests[function] += calls
                 self.usage.billed_ms[function] += calls * billed_ms(self.constants.call_s)
                 self.usage.queue_calls += calls
@@ -112,14 +123,21 @@ class Simulation:
             begins_s = self.now_s + (self.constants.prepare_s if is_cold else 0.0) + init_s
             worker = Worker(function, begins_s, init_s)
             self.usage.requests[function] += 1
-            self.at(begins_s + self.constants.call_s, lambda worker=worker: self.claim(worker))  # type: ignore[misc]
+            self.at(begins_s + self.constants.call_s, lambda worker=worker: self.begin(worker))  # type: ignore[misc]
         again_s = self.fleet.next_start_s(self.now_s)
         if again_s is not None and (self.next_start_s is None or self.next_start_s <= self.now_s):
             self.next_start_s = again_s
             self.at(again_s, self.start_all)
 
+    def begin(self, worker: Worker) -> None:
+        """A function's first claim, which answers its call."""
+        self.calls.arrived(worker.function)
+        self.claim(worker)
+
     def claim(self, worker: Worker, ready_s: float | None = None) -> None:
         """Take the next unit; end when nothing waits or the time is up."""
+        self.calls.at_work[worker.function] -= worker.is_at_work
+        worker.is_at_work = False
         left_s = self.constants.timeouts_s[worker.function] - (self.now_s - worker.began_s)
         if left_s < max(LEAST_S, worker.longest_s * 1.5) + CLOSING_S:
             self.wake(worker.function, 1)
@@ -130,6 +148,8 @@ class Simulation:
         if unit is None:
             self.end(worker)
             return
+        worker.is_at_work = True
+        self.calls.at_work[worker.function] += 1
         game, segment = unit
         budget = self.lines.budget[game]
         search_s = self.constants.search_s(worker.function, segment, budget)
@@ -181,14 +201,12 @@ class Simulation:
     def sweep(self) -> None:
         """Once a minute: call for waiting work that too few functions are at."""
         for function in range(len(PHASES)):
-            running = self.fleet.running_by[function] * self.each
-            spare = max(1, self.constants.settings.phase_fanout - running)
-            calls = min(self.lines.in_line(function) * self.each, spare)
+            calls = min(self.lines.in_line(function) * self.each, self.constants.settings.phase_fanout)
             # In whole calls of `each`, so that as many are sent in the long run.
             self.swept_calls += calls / self.each
             whole, self.swept_calls = int(self.swept_calls), self.swept_calls % 1
             if whole:
-                self.wake(function, whole)
+                self.wake(function, whole, least=1)
         self.at(self.now_s + self.constants.sweep_every_s, self.sweep)
 
 

@@ -28,7 +28,18 @@ small_bursts = st.integers(1, 40)
 
 
 def bursts_of(games: int, limit: int, **changes: object) -> Outcome:
-    return simulate(replace(UNDEGRADED, limit=limit, **changes), games)  # type: ignore[arg-type]
+    """With as many functions of each phase as the account may have."""
+    return simulate(replace(with_concurrency(UNDEGRADED, limit, limit, limit), limit=limit, **changes), games)  # type: ignore[arg-type]
+
+
+def with_concurrency(constants: Constants, initial: int, intermediate: int, complete: int) -> Constants:
+    settings = replace(
+        constants.settings,
+        initial_concurrency=initial,
+        intermediate_concurrency=intermediate,
+        complete_concurrency=complete,
+    )
+    return replace(constants, settings=settings)
 
 
 def test_one_game_takes_what_its_parts_take() -> None:
@@ -128,12 +139,38 @@ def test_a_backlog_shrinks_the_work_and_the_price() -> None:
     assert degraded.total_dollars < whole.total_dollars
 
 
-def test_a_reserved_part_gives_first_reports_in_time() -> None:
+@pytest.mark.parametrize("reserved", [(0, 0, 0), (14, 2, 4)])
+def test_a_bound_on_each_phase_gives_first_reports_in_time(reserved: tuple[int, int, int]) -> None:
     """Without it the calls of the later phases take the room that the first phase's functions leave."""
     constants = replace(CONSTANTS, limit=20)
-    reserved = replace(constants, reserved=(14, 2, 4))
-    without, with_it = simulate(constants, 5_000), simulate(reserved, 5_000)
+    without = simulate(with_concurrency(constants, 20, 20, 20), 5_000)
+    with_it = simulate(replace(with_concurrency(constants, 14, 2, 4), reserved=reserved), 5_000)
     assert with_it.first_percentile_s(99) < without.first_percentile_s(99) / 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_bursts, small_limits, small_limits, small_limits)
+def test_no_more_are_called_than_may_be_at_work_and_nobody_waits_for_a_sweep(
+    games: int, first: int, second: int, third: int
+) -> None:
+    never_swept = replace(UNDEGRADED, sweep_every_s=1e9)
+    outcome = simulate(with_concurrency(never_swept, first, second, third), games)
+    assert outcome.peak <= first + second + third
+    assert outcome.drain_s < 1e6
+    assert len(outcome.done_s) == games
+
+
+def test_no_call_is_given_up_while_the_phases_fit_into_the_account() -> None:
+    for games in (300, 3_000):
+        outcome = simulate(replace(with_concurrency(CONSTANTS, 15, 15, 65), limit=100), games)
+        assert outcome.dropped_calls == 0
+
+
+def test_a_burst_needs_hardly_more_calls_than_functions() -> None:
+    played = Simulation(CONSTANTS, 1_000)
+    played.run()
+    product = CONSTANTS.settings
+    assert played.usage.events <= 1.1 * sum(product.concurrency_of(phase) for phase in PHASES)
 
 
 def test_a_database_that_saves_slowly_is_waited_for() -> None:

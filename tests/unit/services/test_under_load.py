@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -347,9 +348,9 @@ def test_a_lost_answer_to_a_claim_costs_the_unit_no_attempt(
     real = world.queue.claim
     answers_to_lose = 3
 
-    def lose_answers(phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
+    def lose_answers(phase: Phase, **arguments: Any) -> Claim | StorePause | None:
         nonlocal answers_to_lose
-        claim = real(phase, token=token, lease_ms=lease_ms)
+        claim = real(phase, **arguments)
         answers_to_lose -= 1
         if answers_to_lose >= 0:
             raise QueueUnavailableError("the answer was lost")

@@ -4,6 +4,7 @@
     behind:<phase>               zset    "priority user enqueued_at game generation segments" -> 0
     lines                        hash    "phase priority user" -> the game that stands in line
     leases:<phase>               zset    unit -> end of its lease, Unix ms
+    calls:<phase>                zset    "call_id:number" -> when that call for a function was sent, Unix ms
     attempts                     hash    unit -> "claims positions_done token", until it is finished
     holders                      hash    token -> "unit waited_ms", the unit it holds
     exhausted                    zset    unit out of attempts -> since when, Unix ms
@@ -41,6 +42,7 @@ class Keys:
         self.behind = {phase: f"{self.tag}behind:{phase}" for phase in Phase}
         self.lines = f"{self.tag}lines"
         self.leases = {phase: f"{self.tag}leases:{phase}" for phase in Phase}
+        self.calls = {phase: f"{self.tag}calls:{phase}" for phase in Phase}
         self.attempts = f"{self.tag}attempts"
         self.holders = f"{self.tag}holders"
         self.exhausted = f"{self.tag}exhausted"
@@ -58,4 +60,4 @@ class Keys:
     @property
     def permanent(self) -> frozenset[str]:
         """The keys that stay when the queue is empty."""
-        return frozenset({self.rates, self.activity})
+        return frozenset({self.rates, self.activity, *self.calls.values()})

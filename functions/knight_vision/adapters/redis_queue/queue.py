@@ -66,9 +66,17 @@ class RedisQueue:
         """See ports.JobQueue."""
         return self.scripts.unfinished_games(user_id=user_id)
 
-    def claim(self, phase: Phase, *, token: str, lease_ms: int) -> Claim | StorePause | None:
+    def allow_calls(self, phase: Phase, wanted: int, *, most: int, least: int = 0) -> int:
         """See ports.JobQueue."""
-        return claim_of(token, self.scripts.claim(phase=phase, token=token, lease_ms=lease_ms))
+        call_id = os.urandom(8).hex()
+        return self.scripts.allow_calls(phase=phase, wanted=wanted, most=most, least=least, call_id=call_id)
+
+    def claim(
+        self, phase: Phase, *, token: str, lease_ms: int, answers_call: bool = False
+    ) -> Claim | StorePause | None:
+        """See ports.JobQueue."""
+        answer = self.scripts.claim(phase=phase, token=token, lease_ms=lease_ms, answers_call=answers_call)
+        return claim_of(token, answer)
 
     def store_is_away(self) -> None:
         """See ports.JobQueue."""

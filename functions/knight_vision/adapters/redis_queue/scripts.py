@@ -15,6 +15,7 @@ from knight_vision.adapters.redis_queue.client import RedisClient, Script
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.domain.job import FULL_BUDGET, RATE_WEIGHT, REPORT_UNIT, Claim, GameId, Job, Unit, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_calls import CALL_LIFE_MS
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.domain.queue_state import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PROBE_MS
 from knight_vision.domain.queue_tables import OrderSettings
@@ -74,9 +75,21 @@ class Scripts:
         answer: int = self._run("unfinished_games", [self.keys.users], [user_id])
         return answer
 
-    def claim(self, *, phase: Phase, token: str, lease_ms: int) -> list[Any] | str | None:
+    def allow_calls(self, *, phase: Phase, wanted: int, most: int, least: int, call_id: str) -> int:
+        """See allow_calls.lua."""
+        answer: int = self._run(
+            "allow_calls",
+            [self.keys.calls[phase], self.keys.leases[phase]],
+            [call_id, wanted, most, least, CALL_LIFE_MS],
+        )
+        return answer
+
+    def claim(self, *, phase: Phase, token: str, lease_ms: int, answers_call: bool) -> list[Any] | str | None:
         """See claim.lua."""
-        answer: list[Any] | str | None = self._run("claim", *self._claim(phase, token, lease_ms))
+        keys, args = self._claim(phase, token, lease_ms)
+        answer: list[Any] | str | None = self._run(
+            "claim", [*keys, self.keys.calls[phase]], [*args, int(answers_call)]
+        )
         return answer
 
     def store_is_away(self) -> None:

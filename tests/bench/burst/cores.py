@@ -11,12 +11,13 @@ from pathlib import Path
 
 from infra.local.process import descendants
 
-__all__ = ["ENGINES", "CoreUse", "Snapshot", "processor_s", "role_of"]
+__all__ = ["ENGINES", "FUNCTIONS", "CoreUse", "Snapshot", "processor_s", "role_of"]
 
 ENGINES = "engines"
+FUNCTIONS = "functions' Python"
 ROLES = (
     (ENGINES, r"stockfish"),
-    ("functions' Python", r"awslambdaric"),
+    (FUNCTIONS, r"awslambdaric"),
     ("Lambda's emulator", r"aws-lambda-rie"),
     ("Valkey", r"valkey-server"),
     ("Supabase", r"supabase|\bnode\b"),

@@ -38,6 +38,8 @@ class LocalBurst:
     """Log lines by message; `empty`: calls of functions that found nothing to do."""
     log_bytes: int
     """Of the phase functions."""
+    events: int
+    """Wake-up calls that were sent."""
 
 
 def run_burst(stack: LocalStack, api: Api, pgn: str, games: int) -> LocalBurst:
@@ -50,6 +52,7 @@ def run_burst(stack: LocalStack, api: Api, pgn: str, games: int) -> LocalBurst:
     logs = Path(stack.ready["logs"])
     sizes = {phase: log_of(logs, phase).stat().st_size for phase in Phase}
     assert stack.process is not None
+    events_sent(stack)
     before = Snapshot.of(stack.process.pid)
     for _ in range(0, games, MOST_IN_BULK):
         answer = api.post("/v1/games/process-unannotated", params={"limit": MOST_IN_BULK})
@@ -70,7 +73,14 @@ def run_burst(stack: LocalStack, api: Api, pgn: str, games: int) -> LocalBurst:
         use=use,
         counts=counts_of(event for found in events.values() for event in found),
         log_bytes=sum(log_of(logs, phase).stat().st_size - sizes[phase] for phase in Phase),
+        events=events_sent(stack),
     )
+
+
+def events_sent(stack: LocalStack) -> int:
+    """How many events the bus has handed on since this was asked last."""
+    counts: dict[str, int] = stack.control("PUT", "/parts/bus/faults", json={}).json()
+    return counts.get("events", 0)
 
 
 def warm_up(api: Api, pgn: str, games: int) -> None:

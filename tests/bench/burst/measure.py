@@ -10,11 +10,12 @@ import argparse
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Limit
 from tests.bench.burst.constants import Constants
-from tests.bench.burst.cores import ENGINES
+from tests.bench.burst.cores import ENGINES, FUNCTIONS
 from tests.bench.burst.engine_speed import fitted, measured_speed
 from tests.bench.burst.local_burst import LocalBurst, run_burst, warm_up
 from tests.bench.burst.outcome import Outcome
@@ -31,6 +32,7 @@ NEVER_S = 1e9
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--games", type=int, default=100, help="how many at once")
+    parser.add_argument("--pgn", type=Path, default=GAME, help="the game that all of them are")
     parser.add_argument("--initial", default="depth 4", help="limit of the initial phase, a depth")
     parser.add_argument("--intermediate", default="nodes 2000", help="limit of the intermediate phase")
     parser.add_argument("--complete", default="nodes 5000", help="limit of the complete phase")
@@ -69,7 +71,7 @@ def local_constants(options: argparse.Namespace, plies: int) -> Constants:
 def main() -> int:
     """Measure, simulate, print, judge."""
     options = arguments()
-    pgn = GAME.read_text()
+    pgn = options.pgn.read_text()
     game = read_game(pgn, max_plies=600)
     constants = local_constants(options, game.ply_count)
     speed = measured_speed(constants, game, constants.limit)
@@ -120,9 +122,13 @@ def told(burst: LocalBurst, predicted: Outcome, constants: Constants, workers: i
         part = seconds / (use.wall_s * use.cores)
         lines.append(f"| {role} | {seconds:.1f} | {part:.1%} | {seconds / burst.games * 1000:.0f} |")
     calls, empty, segments = (per_game[name] for name in ("phase_run", "empty", "segment_searched"))
+    engines_s, functions_s = (use.by_role.get(role, 0.0) for role in (ENGINES, FUNCTIONS))
+    share = engines_s / max(1e-9, engines_s + functions_s)
+    log_kb, events = burst.log_bytes / burst.games / 1000, burst.events / burst.games
     lines += [
-        f"\nOf a game: {calls:.1f} calls of functions, {empty:.1f} of them for nothing;",
-        f"{segments:.1f} segments, {burst.log_bytes / burst.games / 1000:.1f} kB of logs.",
+        f"\nOf a game: {events:.2f} wake-up calls, {calls:.2f} calls of functions, {empty:.2f} of them for",
+        f"nothing; {segments:.1f} segments, {log_kb:.1f} kB of logs.",
+        f"Of what functions do in AWS, too, engines had {share:.0%}.",
     ]
     return "\n".join(lines)
 

@@ -106,14 +106,16 @@ def test_renamed_games_are_different_games_of_the_same_moves() -> None:
 def test_the_tables_name_everybody_who_used_a_core() -> None:
     use = CoreUse(10.0, 2, {ENGINES: 12.0, "Valkey": 1.0}, 3.0)
     counts = Counter(phase_run=21, empty=19, segment_searched=21)
-    text = told(LocalBurst(1, (1.0,), 9.0, use, counts, 70_000), simulate(SMALL, 1), SMALL, 2)
+    text = told(LocalBurst(1, (1.0,), 9.0, use, counts, 70_000, 20), simulate(SMALL, 1), SMALL, 2)
     for row in (
         "| engines | 12.0 | 60.0% | 12000 |",
         "| other programs | 3.0 | 15.0%",
         "| nobody | 4.0 | 20.0%",
     ):
         assert row in text
-    assert "19.0 of them for nothing" in text
+    assert "20.00 wake-up calls" in text
+    assert "19.00 of them for\nnothing" in text
+    assert "engines had 100%" in text
     simulated_s = simulate(SMALL, 1).drain_s
     assert f"| measured | 9.0 | {9 / simulated_s:.2f} |" in text
     assert f"| measured, less what others used | 7.6 | {9 * 0.85 / simulated_s:.2f} |" in text

@@ -16,7 +16,7 @@ from knight_vision.adapters.system_clock import SystemClock
 from knight_vision.domain.job import GameId
 from knight_vision.domain.pgn_reader import decode_pgn
 from knight_vision.errors import InvalidRequestError, TooLargeError, UnauthorizedError
-from knight_vision.observability import PowertoolsObserver
+from knight_vision.observability import PowertoolsObserver, traced
 from knight_vision.ports import GameLibrary
 from knight_vision.services.cancel_analysis import CancelAnalysis
 from knight_vision.services.operate import Operate
@@ -76,7 +76,7 @@ def library_source() -> SupabaseLibrary:
 
 def library(user: CurrentUser) -> GameLibrary:
     """The user's games, read with the user's own token."""
-    return library_source().for_token(user.token)
+    return traced("library", library_source().for_token(user.token))
 
 
 Library = Annotated[GameLibrary, Depends(library)]

@@ -10,7 +10,7 @@ from snapshot_restore_py import register_after_restore, register_before_snapshot
 
 from api.app import create_app
 from api.warm_up import load_what_requests_need, make_unlike_others
-from knight_vision.observability import logger
+from knight_vision.observability import logger, timed
 
 # lifespan="off": Mangum would run it at every invocation (clients would be made anew each time).
 # What is listed as text is not sent as base64.
@@ -27,4 +27,5 @@ register_after_restore(make_unlike_others)
 @logger.inject_lambda_context(clear_state=True)
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The HTTP answer to one request, in API Gateway's payload format 2.0."""
-    return dict(handle(event, context))  # type: ignore[arg-type]
+    with timed("handler"):
+        return dict(handle(event, context))  # type: ignore[arg-type]

@@ -68,18 +68,16 @@ def queue() -> JobQueue:
     """The queue in Redis."""
     from knight_vision.adapters.redis_queue.queue import RedisQueue
     from knight_vision.domain.queue_tables import OrderSettings
+    from knight_vision.observability import traced
 
     known = settings()
-    return RedisQueue(
-        redis_client(),
-        prefix=known.redis_prefix,
-        order=OrderSettings(
-            priority_boost_ms=known.priority_boost_ms,
-            fair_share_ms=known.fair_share_ms,
-            degrade_after_ms=known.degrade_after_ms,
-            degrade_floor_percent=known.degrade_floor_percent,
-        ),
+    order = OrderSettings(
+        priority_boost_ms=known.priority_boost_ms,
+        fair_share_ms=known.fair_share_ms,
+        degrade_after_ms=known.degrade_after_ms,
+        degrade_floor_percent=known.degrade_floor_percent,
     )
+    return traced("queue", RedisQueue(redis_client(), prefix=known.redis_prefix, order=order))
 
 
 def redis_credentials() -> CredentialProvider | None:
@@ -96,17 +94,18 @@ def redis_credentials() -> CredentialProvider | None:
 def position_cache() -> PositionCache | None:
     """The evaluations that games share, in Redis; None when none are shared."""
     from knight_vision.adapters.position_cache import RedisPositionCache
-    from knight_vision.observability import PowertoolsObserver
+    from knight_vision.observability import PowertoolsObserver, traced
 
     known = settings()
     if known.position_cache_ttl_s <= 0:
         return None
-    return RedisPositionCache(
+    cache = RedisPositionCache(
         redis_client(),
         prefix=known.redis_prefix,
         ttl_s=known.position_cache_ttl_s,
         observer=PowertoolsObserver(),
     )
+    return traced("cache", cache)
 
 
 @cache
@@ -121,25 +120,29 @@ def supabase_http() -> httpx.Client:
 def store() -> AnalysisStore:
     """The store in Supabase, with the service's own key."""
     from knight_vision.adapters.supabase.store import SupabaseStore
+    from knight_vision.observability import traced
 
     known = settings()
-    return SupabaseStore(known.supabase_url, known.supabase_secret_key, http=supabase_http())
+    store = SupabaseStore(known.supabase_url, known.supabase_secret_key, http=supabase_http())
+    return traced("store", store)
 
 
 @cache
 def event_bus() -> EventBus:
     """The event bus."""
     from knight_vision.adapters.eventbridge import EventBridgeBus
+    from knight_vision.observability import traced
 
-    return EventBridgeBus(settings().event_bus_name)
+    return traced("bus", EventBridgeBus(settings().event_bus_name))
 
 
 @cache
 def engine() -> Engine:
     """The warm engine of this environment."""
     from knight_vision.adapters.stockfish import Stockfish
+    from knight_vision.observability import traced
 
-    return Stockfish(settings().stockfish_path, hash_mb=settings().engine_hash_mb)
+    return traced("engine", Stockfish(settings().stockfish_path, hash_mb=settings().engine_hash_mb))
 
 
 @cache

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from knight_vision import bootstrap
 from knight_vision.errors import ConfigurationError
-from knight_vision.observability import logger
+from knight_vision.observability import logger, timed
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -18,6 +18,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     phase = bootstrap.settings().phase
     if phase is None:
         raise ConfigurationError("PHASE is missing: initial, intermediate or complete")
-    run = bootstrap.phase_runner().run(phase, lambda: context.get_remaining_time_in_millis() / 1000)
+    with timed("handler"):
+        run = bootstrap.phase_runner().run(phase, lambda: context.get_remaining_time_in_millis() / 1000)
     logger.info("phase_run", extra={"phase": phase, "event_id": event.get("id"), **asdict(run)})
     return asdict(run)

@@ -1,0 +1,133 @@
+"""Where the time to the first result goes: `make trace-first-result`. Through the local stack, warm.
+
+The functions log each of their calls (level DEBUG); from these lines, the emulator's and the client's own clock
+a timeline is made that accounts for every millisecond between request sent and result read. Prints it and exits
+1 over budget. Not a test: a busy machine is not a bug.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from infra.local.engine import engine_path
+from knight_vision.domain.pgn_reader import read_game
+from tests.bench.first_result.logs import Invocation, LogReader
+from tests.bench.first_result.path import first_result_path
+from tests.bench.first_result.table import table
+from tests.bench.first_result.timeline import Parts, mean, middle
+from tests.bench.main_job import GAME, LIMITS, WITHOUT_CACHE, pipe_seconds, renamed
+from tests.support.stack import LocalStack
+from tests.support.users import Api
+from tests.support.wait import wait_until
+
+RUNS = 15
+POLL_S = 0.02
+BUDGET_S = 1.0
+BUDGET_TIMES_THE_ENGINE = 1.6
+
+
+class Tracer:
+    """Asks for analyses of one game again and again, and reads the logs of each."""
+
+    def __init__(self, api: Api, logs: Path) -> None:
+        self.api = api
+        self.requests = LogReader(logs / "ApiFunction.log")
+        self.phases = LogReader(logs / "InitialPhaseFunction.log")
+
+    def run(self, game_id: str, bare_ms: float) -> Parts:
+        """One timeline."""
+        request_id, url = uuid.uuid4().hex, f"/v1/games/{game_id}"
+        sent_ms = time.time() * 1000
+        answer = self.api.post(f"{url}/enhanced-annotate", headers={"X-Request-Id": request_id})
+        assert answer.status_code == 202, answer.text
+        while True:
+            poll_id, poll_sent_ms = uuid.uuid4().hex, time.time() * 1000
+            answer = self.api.get(f"{url}/analysis/status", headers={"X-Request-Id": poll_id})
+            read_ms = time.time() * 1000
+            if answer.json()["finished_phase"] is not None:
+                break
+            time.sleep(POLL_S)
+        self.api.finished(game_id)
+        asked = self.of(self.requests, {request_id, poll_id})
+        # The function's last line comes after its report is readable.
+        searched: list[Invocation] = []
+        wait_until(
+            lambda: searched.extend(one for one in self.phases.invocations() if game_id in one.game_ids)
+            or bool(searched),
+            description="the phase's log",
+        )
+        return first_result_path(
+            sent_ms,
+            asked[request_id],
+            searched[0],
+            poll_sent_ms,
+            asked[poll_id],
+            read_ms,
+            bare_ms=bare_ms,
+        )
+
+    def of(self, log: LogReader, ids: set[str]) -> dict[str, Invocation]:
+        """The invocations of these requests."""
+        found: dict[str, Invocation] = {}
+        for one in log.invocations():
+            found |= {request_id: one for request_id in one.correlation_ids & ids}
+        return found
+
+
+def timelines(pgn: str, runs: int) -> tuple[list[Parts], float]:
+    """The timelines of warm requests one after the other, and the bare engine's median time between them, ms."""
+    game = read_game(pgn, max_plies=600)
+    # The later phases are made tiny: they would compete with the next run's first.
+    parameters = {"IntermediateLimit": "nodes 1", "CompleteLimit": "nodes 1", "LogLevel": "DEBUG"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LocalStack(parameters={**parameters, **WITHOUT_CACHE}, data=Path(folder)) as stack,
+        Api.of_new_user(stack) as api,
+    ):
+        tracer = Tracer(api, Path(stack.ready["logs"]))
+        bare_ms = [
+            pipe_seconds(game, range(game.position_count), LIMITS[0]) * 1000 for _ in range(max(runs // 2, 3))
+        ]
+        bare = statistics.median(bare_ms)
+        found = [tracer.run(api.submit(renamed(pgn, f"run {number}")), bare) for number in range(runs + 1)]
+        return found[1:], bare
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--game", type=Path, default=GAME)
+    given = parser.parse_args()
+    pgn = given.game.read_text()
+    game = read_game(pgn, max_plies=600)
+    runs, bare_ms = timelines(pgn, given.runs)
+    totals = [sum(parts.values()) for parts in runs]
+    shown = middle(runs)
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
+        f"{Path(engine_path()).resolve()}\n{given.game.stem}, {game.ply_count} plies, {given.runs} requests: "
+        f"the mean of the {len(shown)} around the median\n"
+    )
+    print(*table(mean(shown), bare_ms=bare_ms), sep="\n")
+    median_ms = statistics.median(totals)
+    ratio = median_ms / bare_ms
+    print(
+        f"\nmedian {median_ms:.0f} ms ({min(totals):.0f} to {max(totals):.0f}), engine alone {bare_ms:.0f} ms: "
+        f"{ratio:.2f} times"
+    )
+    is_ok = median_ms <= BUDGET_S * 1000 and ratio <= BUDGET_TIMES_THE_ENGINE
+    print("PASS" if is_ok else "FAIL", f"budgets: {BUDGET_S:.1f} s, {BUDGET_TIMES_THE_ENGINE} times the engine")
+    return 0 if is_ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""The way to a first result: which calls lie on it, in the order of time, and what the gaps between them are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.bench.first_result.logs import Invocation
+from tests.bench.first_result.timeline import Call, Parts, added, timeline
+
+__all__ = ["BARE", "first_result_path"]
+
+BARE = "engine: the bare search"
+SEARCH = "engine: the adapter around it"
+PYTHON_OF_API = "API: Python between calls"
+PYTHON_OF_PHASE = "phase: Python between calls"
+REPORT = "phase: the report, as far as it waits for the search"
+
+REQUEST_LABELS = {
+    "invoked": "mark",
+    "handler began": "mark",
+    "queue.unfinished_games": "API: Redis, unfinished_games",
+    "store.request_analyses": "API: Supabase, request_analyses",
+    "queue.enqueue": "API: Redis, enqueue",
+    "bus.phase_ready": "API: EventBridge, put_events",
+}
+REQUEST_GAPS = {
+    "invoked": "to the API: client, API Gateway, Lambda",
+    "handler began": "to the API: Lambda's runtime",
+    "queue.unfinished_games": "API: FastAPI, token",
+    "store.request_analyses": PYTHON_OF_API,
+    "queue.enqueue": PYTHON_OF_API,
+    "bus.phase_ready": PYTHON_OF_API,
+}
+PHASE_LABELS = {
+    "invoked": "mark",
+    "handler began": "mark",
+    "engine.start": PYTHON_OF_PHASE,
+    "queue.claim": "phase: Redis, claim",
+    "cache.read": "phase: Redis, position cache",
+    "engine.search_segment": SEARCH,
+    "cache.write": "phase: Redis, position cache",
+    "queue.finish_and_claim": "phase: Redis, finish_and_claim",
+    "queue.read_evaluations": "phase: Redis, read_evaluations",
+    "queue.report_progress": "phase: Redis, report_progress",
+    "store.save_phase": "phase: Supabase, save_phase",
+}
+PHASE_GAPS = {
+    **dict.fromkeys(PHASE_LABELS, PYTHON_OF_PHASE),
+    "invoked": "to the phase: EventBridge, SQS, Lambda",
+    "handler began": "to the phase: Lambda's runtime",
+    "queue.report_progress": REPORT,
+}
+STATUS_LABELS = {
+    "poll sent": "mark",
+    "invoked": "mark",
+    "handler began": "mark",
+    "library.analysis": "status: Supabase, read_analysis",
+    "queue.read": "status: Redis, read",
+    "handler ended": "mark",
+}
+STATUS_GAPS = {
+    "poll sent": "client: pause between two polls",
+    "invoked": "status: client, API Gateway, Lambda",
+    "handler began": "status: Lambda's runtime",
+    "library.analysis": "status: FastAPI, token",
+    "queue.read": "status: Python between calls",
+    "handler ended": "status: the answer, FastAPI",
+    "end": "status: the answer, Lambda to client",
+}
+
+
+def first_result_path(
+    sent_ms: float,
+    request: Invocation,
+    phase: Invocation,
+    poll_sent_ms: float,
+    status: Invocation,
+    read_ms: float,
+    *,
+    bare_ms: float,
+) -> Parts:
+    """What the time from request sent to first result read went into; it adds up.
+
+    `request` asked for the analysis, `phase` made its first report, and `status` said so, to a poll sent at
+    `poll_sent_ms`. `bare_ms` is what the same engine takes for the same search on a plain pipe.
+    """
+    called_ms = ended(request.calls, "bus.phase_ready")
+    saved_ms = ended(phase.calls, "store.save_phase")
+    until_called = timeline(
+        sent_ms, with_marks(request.calls), called_ms, labels=REQUEST_LABELS, gaps=REQUEST_GAPS
+    )
+    # A function may be called before the API has its answer, but nothing is on the way twice.
+    until_saved = timeline(called_ms, with_marks(phase.calls), saved_ms, labels=PHASE_LABELS, gaps=PHASE_GAPS)
+    poll = Call("poll sent", poll_sent_ms, poll_sent_ms)
+    until_read = timeline(
+        saved_ms, [poll, *with_marks(status.calls)], read_ms, labels=STATUS_LABELS, gaps=STATUS_GAPS
+    )
+    return added(until_called, with_bare(until_saved, bare_ms), until_read)
+
+
+def with_marks(calls: Sequence[Call]) -> list[Call]:
+    """The calls inside of the handler, with marks for its own beginning and end."""
+    marks = []
+    for call in calls:
+        if call.name == "handler":
+            marks += [Call("handler began", call.began_ms, call.began_ms)]
+            marks += [Call("handler ended", call.ended_ms, call.ended_ms)]
+    return [*calls, *marks]
+
+
+def with_bare(parts: Parts, bare_ms: float) -> Parts:
+    """The search in two rows: what the bare engine takes, and what is ours."""
+    split: Parts = {}
+    for label, ms in parts.items():
+        if label == SEARCH:
+            split |= {BARE: min(bare_ms, ms), SEARCH: max(ms - bare_ms, 0.0)}
+        else:
+            split[label] = ms
+    return split
+
+
+def ended(calls: Sequence[Call], name: str) -> float:
+    """When the first call of a name ended. Raises LookupError when there was none."""
+    for call in sorted(calls, key=lambda call: call.began_ms):
+        if call.name == name:
+            return call.ended_ms
+    raise LookupError(f"{name} was not called")

@@ -1,4 +1,4 @@
-"""The way to a first result: which calls lie on it, in the order of time, and what the gaps between them are."""
+"""The way to a first result: which calls lie on it, and what the gaps between them are."""
 
 from __future__ import annotations
 

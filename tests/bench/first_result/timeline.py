@@ -1,4 +1,4 @@
-"""The arithmetic of a timeline: calls one after the other between a start and an end, and the gaps between them.
+"""The arithmetic of a timeline: calls one after the other between a start and an end, and the gaps.
 
 Whatever the calls are, the parts add up to the whole: each begins where the one before it ended.
 """
@@ -27,13 +27,18 @@ Parts = dict[str, float]
 
 
 def timeline(
-    start_ms: float, calls: Sequence[Call], end_ms: float, *, labels: Mapping[str, str], gaps: Mapping[str, str]
+    start_ms: float,
+    calls: Sequence[Call],
+    end_ms: float,
+    *,
+    labels: Mapping[str, str],
+    gaps: Mapping[str, str],
 ) -> Parts:
     """What the time from start to end went into; the values add up to `end_ms - start_ms`.
 
-    `labels` names calls, those without one are left out of the path. `gaps` names what leads to a call (and to
-    the end, under `end`) from the one before it; time without a name is UNEXPLAINED. Calls that overlap count
-    from where the one before ended.
+    `labels` names calls, those without one are left out of the path. `gaps` names what leads to a call (and
+    to the end, under `end`) from the one before it; time without a name is UNEXPLAINED. Calls that overlap
+    count from where the one before ended.
     """
     parts: Parts = {}
     now_ms = start_ms

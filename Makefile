@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz bench bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters format build lock clean
+.PHONY: help setup run dev test check unit chaos fuzz bench trace-first-result bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -44,6 +44,9 @@ fuzz: setup ## Damaged PGN for the reader, which must take or refuse it: make fu
 
 bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle machine)
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.main_job
+
+trace-first-result: setup ## Where each millisecond to the first result goes: make trace-first-result [OPTIONS="--runs 15"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.first_result $(OPTIONS)
 
 dead-letters: setup ## List the analyses that were given up, or start them again: make dead-letters [REDRIVE="id id"|all]
 	@$(VENV)/knight-vision operations $(if $(REDRIVE),redrive $(if $(filter all,$(REDRIVE)),--all,$(REDRIVE)),dead-letters)

@@ -66,6 +66,7 @@ class Stockfish:
             process.send(f"setoption name UCI_Chess960 value {str(game.is_chess960).lower()}")
             self._is_chess960 = game.is_chess960
         process.send("ucinewgame")
+        _ = game.boards  # played while the engine clears its hash
         process.wait_ready(deadline)
         search = SegmentSearch(process, game, limit, deadline, meanwhile)
         if segment.last + 1 < game.position_count and segment.last not in known:

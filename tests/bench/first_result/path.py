@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tests.bench.first_result.logs import Invocation
 from tests.bench.first_result.timeline import Call, Parts, added, timeline
 
-__all__ = ["BARE", "first_result_path"]
+__all__ = ["BARE", "ROWS", "SEARCH", "first_result_path"]
 
 BARE = "engine: the bare search"
 SEARCH = "engine: the adapter around it"
@@ -67,6 +67,20 @@ STATUS_GAPS = {
     "handler ended": "status: the answer, FastAPI",
     "end": "status: the answer, Lambda to client",
 }
+
+
+def rows() -> Iterator[str]:
+    """The labels of all rows in the order of time; some come twice."""
+    ways = ((REQUEST_LABELS, REQUEST_GAPS), (PHASE_LABELS, PHASE_GAPS), (STATUS_LABELS, STATUS_GAPS))
+    for labels, gaps in ways:
+        for call in (*labels, "end"):
+            yield from (gaps[call],) if call in gaps else ()
+            yield from (BARE,) if labels.get(call) == SEARCH else ()
+            yield from (labels[call],) if call in labels else ()
+
+
+ROWS = tuple(dict.fromkeys(rows()))
+"""All rows in the order of time."""
 
 
 def first_result_path(

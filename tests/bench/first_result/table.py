@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.bench.first_result.path import ROWS
 from tests.bench.first_result.timeline import UNEXPLAINED, Parts
 
 __all__ = ["table"]
@@ -13,8 +14,8 @@ LONGEST_BAR = 40
 
 def table(parts: Parts, *, bare_ms: float) -> Iterator[str]:
     """The lines of the table; times are also given as parts of the engine's own."""
-    explained = {label: ms for label, ms in parts.items() if label != UNEXPLAINED}
-    rows = [*explained.items(), (UNEXPLAINED, parts.get(UNEXPLAINED, 0.0))]
+    rows = [(label, parts[label]) for label in ROWS if label in parts]
+    rows.append((UNEXPLAINED, sum(parts.values()) - sum(ms for _, ms in rows)))
     longest_ms = max(ms for _, ms in rows)
     width = max(len(label) for label, _ in rows)
     yield f"| {'what':{width}} | ms | times the engine | |"

@@ -71,7 +71,7 @@ def test_what_was_made_of_other_evaluations_is_made_again() -> None:
 
 @pytest.mark.parametrize("plies", range(1, 8))
 def test_short_games(plies: int) -> None:
-    game = a_game(" ".join("e4 e5 Nf3 Nc6 Bb5 a6 Ba4".split()[:plies]))
+    game = a_game(" ".join(["e4", "e5", "Nf3", "Nc6", "Bb5", "a6", "Ba4"][:plies]))
     evaluations = [cp(position * 40 * (-1) ** position) for position in range(game.position_count)]
     made = made_during_search(game, evaluations)
     assert report_text(game, evaluations, made) == report_text(game, evaluations)

@@ -24,8 +24,8 @@ READ_ONLY = "25006"
 MIGRATION_MISSING = ("PGRST202", "PGRST204", "PGRST205", "42703")
 """A function, column or table is not in PostgREST's schema cache, or a column not in the table itself."""
 
-SUSPICIOUS = re.compile(r"\\u(?:0000|d[89a-f])")
-"""In JSON: NUL, or a surrogate, which may be half of a pair or not."""
+UNSTORABLE = re.compile(r"\\u(?:0000|d[89a-f])")
+"""In JSON: a NUL, or half of a surrogate pair; whole pairs, which can be stored, are written so, too."""
 
 
 def open_http() -> httpx.Client:
@@ -105,7 +105,7 @@ def storable(value: Any) -> Any:
     {'White': 'AB', 'n': [1, '?']}
     """
     # Hardly any value has one, and JSON is made much faster than a copy of a report.
-    return cleaned(value) if SUSPICIOUS.search(json.dumps(value)) else value
+    return cleaned(value) if UNSTORABLE.search(json.dumps(value)) else value
 
 
 def cleaned(value: Any) -> Any:

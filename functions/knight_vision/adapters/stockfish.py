@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from knight_vision.adapters.segment_search import SegmentSearch
@@ -13,6 +14,7 @@ from knight_vision.domain.game import Game
 from knight_vision.domain.job import SegmentResult
 from knight_vision.domain.phase import Limit
 from knight_vision.domain.segments import Segment
+from knight_vision.errors import EngineError
 
 __all__ = ["Stockfish"]
 
@@ -26,6 +28,8 @@ class Stockfish:
         self._options = {"Threads": "1", "Hash": str(hash_mb)}
         self._process: UciProcess | None = None
         self._is_chess960 = False
+        self._forgets = False
+        """True when the engine was told already to forget what it has searched."""
 
     @property
     def name(self) -> str:
@@ -64,8 +68,10 @@ class Stockfish:
         process = self._running()
         if game.is_chess960 != self._is_chess960:
             process.send(f"setoption name UCI_Chess960 value {str(game.is_chess960).lower()}")
-            self._is_chess960 = game.is_chess960
-        process.send("ucinewgame")
+            self._is_chess960, self._forgets = game.is_chess960, False
+        if not self._forgets:
+            process.send("ucinewgame")
+        self._forgets = False
         _ = game.boards  # played while the engine clears its hash
         process.wait_ready(deadline)
         search = SegmentSearch(process, game, limit, deadline, meanwhile)
@@ -82,13 +88,20 @@ class Stockfish:
                 on_position(done)
         if limit.is_adaptive:
             search.look_again(segment, known)
+        self._forget(process)
         return tuple(search.found[position] for position in range(segment.first, segment.last + 1))
+
+    def _forget(self, process: UciProcess) -> None:
+        """Let the engine clear its hash for the next segment, while this one is stored."""
+        with suppress(EngineError):  # it died too late to matter: the next search starts another
+            process.send("ucinewgame")
+            self._forgets = True
 
     def _running(self) -> UciProcess:
         if self._process is None or not self._process.is_alive:
             self.close()
             self._process = UciProcess(self._path, self._options)
-            self._is_chess960 = False
+            self._is_chess960 = self._forgets = False
         return self._process
 
     def close(self) -> None:

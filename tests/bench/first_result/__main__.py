@@ -73,22 +73,22 @@ class Tracer:
 
 
 def timelines(pgn: str, runs: int) -> tuple[list[Parts], float]:
-    """The timelines of warm requests one after the other, and what the bare engine takes, ms."""
+    """The timelines of warm requests one after the other, and what the bare engine takes in between, ms."""
     game = read_game(pgn, max_plies=600)
     # The later phases are made tiny: they would compete with the next run's first.
     parameters = {"IntermediateLimit": "nodes 1", "CompleteLimit": "nodes 1", "LogLevel": "DEBUG"}
+    found, bare = [], []
     with (
         tempfile.TemporaryDirectory() as folder,
         LocalStack(parameters={**parameters, **WITHOUT_CACHE}, data=Path(folder)) as stack,
         Api.of_new_user(stack) as api,
     ):
         tracer = Tracer(api, Path(stack.ready["logs"]))
-        bare_ms = [
-            pipe_seconds(game, range(game.position_count), LIMITS[0]) * 1000 for _ in range(max(runs // 2, 3))
-        ]
-        bare = statistics.median(bare_ms)
-        found = [tracer.run(api.submit(renamed(pgn, f"run {number}")), bare) for number in range(runs + 1)]
-        return found[1:], bare
+        for number in range(runs + 1):
+            game_id = api.submit(renamed(pgn, f"run {number}"))
+            bare.append(pipe_seconds(game, range(game.position_count), LIMITS[0]) * 1000)
+            found.append(tracer.run(game_id, bare[-1]))
+    return found[1:], statistics.median(bare[1:])
 
 
 def main() -> int:

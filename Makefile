@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz bench trace-first-result bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters format build lock clean
+.PHONY: help setup run dev test check unit chaos fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -42,7 +42,10 @@ chaos: setup ## Many small games while everything dies: make chaos [SEED=] [GAME
 fuzz: setup ## Damaged PGN for the reader, which must take or refuse it: make fuzz [COUNT=100000] [SEED=]
 	@PYTHONPATH=functions $(VENV)/python -m tests.fuzz.pgn_reader $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
-bench: setup ## Times as ratios to the bare engine (takes minutes; wants an idle machine)
+bench: setup build ## All benches below and one table of them, an hour on an idle machine: make bench [OPTIONS="--quick --only main peers"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.all $(OPTIONS)
+
+bench-main: setup ## The whole system's times as ratios to the bare engine (takes minutes; wants an idle machine)
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.main_job
 
 trace-first-result: setup ## Where each millisecond to the first result goes: make trace-first-result [OPTIONS="--runs 15"]

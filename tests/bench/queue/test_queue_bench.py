@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.bench.installed import PeerError
 from tests.bench.queue.bound import Bounds
 from tests.bench.queue.contestants import PEERS, Peer
 from tests.bench.queue.cores import Cores
 from tests.bench.queue.ours import BOUND_SHARE, OurFigures, Spent, measure_ours
-from tests.bench.queue.peer_runs import PeerError, PeerFigures, drain
-from tests.bench.queue.report import Results, markdown, verdicts
+from tests.bench.queue.peer_runs import PeerFigures, drain
+from tests.bench.queue.report import Results, goals, markdown
 from tests.bench.queue.scale import SMALL, measure_scale
 from tests.bench.queue.servers import CLUSTER, MODES, Servers, started_servers
 from tests.bench.queue.workload import SEGMENTS
@@ -99,8 +100,8 @@ def figures_of(peer: Peer, peers: dict[str, tuple[float, float]]) -> PeerFigures
     ],
     ids=["reached", "enqueue", "claim", "peer enqueues faster", "peer claims faster", "huey promises less"],
 )
-def test_verdicts(results: Results, expected: list[bool]) -> None:
-    assert [is_reached for is_reached, _ in verdicts(results)] == expected
+def test_goals(results: Results, expected: list[bool]) -> None:
+    assert [row.is_kept for row in goals(results)] == expected
 
 
 def test_the_tables_say_why_a_peer_has_no_figures() -> None:

@@ -57,6 +57,9 @@ dead-letters: setup ## List the analyses that were given up, or start them again
 bench-queue: setup ## The queue's speed beside other queues': make bench-queue [OPTIONS="--quick --awake --only-ours"]
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.queue.main $(OPTIONS)
 
+bench-peers: setup ## PGN to report beside a bare pipe and other analysers: make bench-peers [OPTIONS="--quick --only-ours --game file.pgn"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.peers.main $(OPTIONS)
+
 motif-report: setup ## Measure the motif detector on labelled positions: make motif-report DATA=file.csv
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.motif_report $(if $(DATA),"$(DATA)")
 

@@ -29,6 +29,7 @@ BENCHES = {
     "report": "tests.bench.report",
     "engine": "tests.bench.engine",
     "main": "tests.bench.main_job",
+    "peers": "tests.bench.peers.main",
     "queue": "tests.bench.queue.main",
     "burst": "tests.bench.burst.measure",
 }

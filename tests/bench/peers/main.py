@@ -1,0 +1,123 @@
+"""Ours beside a bare pipe and beside the analysers that install from PyPI: `make bench-peers`.
+
+From a PGN's text to a whole result, with the same Stockfish, depth, hash and one thread. Prints a table and
+exits 1 when a goal of ours is missed. Not a test: a busy machine is not a bug.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+from infra.local.engine import BUILT, engine_path
+from knight_vision.domain.pgn_reader import read_game
+from tests.bench.installed import PeerError, install
+from tests.bench.machine import machine, today
+from tests.bench.peers.contestants import PEERS
+from tests.bench.peers.report import Results, goals, markdown
+from tests.bench.peers.rounds import (
+    APPS,
+    ENVIRONMENTS,
+    ROOT,
+    Names,
+    Setting,
+    measured_round,
+    ours_and_pipes,
+    peer_seconds,
+)
+from tests.bench.rows import Row, judged
+
+OUTPUT = ROOT / ".local" / "bench" / "peers.md"
+GAME = ROOT / "examples" / "byrne-fischer-1956.pgn"
+BENCH_BUILT = ROOT / ".tools" / "stockfish" / "bench" / "bin" / "stockfish"
+"""The layer's build that `make bench-engine` leaves."""
+DEPTH, HASH_MB = 12, 32
+ROUNDS, QUICK_ROUNDS = 5, 1
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one round")
+    parser.add_argument("--only-ours", action="store_true", help="without the peers")
+    parser.add_argument("--game", type=Path, default=GAME, help="the PGN to analyse")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Measure, print, judge."""
+    options = arguments()
+    rows = measure(is_quick=options.quick, only_ours=options.only_ours, game_path=options.game)
+    return 0 if all(row.is_kept for row in rows) else 1
+
+
+def measure(*, is_quick: bool = False, only_ours: bool = False, game_path: Path = GAME) -> list[Row]:
+    """Our goals, with the table printed."""
+    load = os.getloadavg()[0]
+    pgn = game_path.read_text()
+    game = read_game(pgn, max_plies=600)
+    setting = Setting(game_path.resolve(), pgn, game, stockfish(), DEPTH, HASH_MB)
+    results = Results()
+    if not only_ours:
+        install_peers(results)
+
+    def failed(name: str, error: PeerError) -> None:
+        results.failures[name] = str(error).splitlines()[-1]
+        print(f"{name}: {error}", flush=True)
+
+    with ours_and_pipes(setting) as contestants:
+        bound = contestants.pop(Names.bound)
+        for number in range(QUICK_ROUNDS if is_quick else ROUNDS):
+            print(f"round {number + 1}", flush=True)
+            peers = {
+                peer.name: partial(peer_seconds, peer, setting)
+                for peer in PEERS
+                if not only_ours and peer.name not in results.failures
+            }
+            results.add(*measured_round(bound, {**contestants, **peers}, failed))
+    rows = goals(results)
+    text = "\n\n".join([told(setting, load), markdown(results), judged(rows)])
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    OUTPUT.write_text(f"# Beside other analysers\n\n{text}\n")
+    print(f"\n{text}\n\nwritten to {OUTPUT}")
+    return rows
+
+
+def stockfish() -> str:
+    """The engine of all: what the local stack uses, unless that is the system's and there is a better one."""
+    return str(BENCH_BUILT) if BENCH_BUILT.is_file() and not BUILT.is_file() else engine_path()
+
+
+def install_peers(results: Results) -> None:
+    """Put each peer into its environment; who does not install is a failure of all its rows."""
+    for peer in PEERS:
+        try:
+            install(APPS / f"{peer.library}.txt", ENVIRONMENTS / peer.library)
+        except PeerError as error:
+            results.failures[peer.name] = str(error).splitlines()[-1]
+            print(f"{peer.name}: {error}", flush=True)
+
+
+def told(setting: Setting, load: float) -> str:
+    """What was measured where, and how to repeat it."""
+    banner = subprocess.run([setting.engine, "quit"], capture_output=True, text=True, check=False).stdout
+    sentences = [
+        f"Measured on {today()}",
+        machine(),
+        f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after",
+        f"{banner.split(' by')[0]}, depth {setting.depth}, one thread, {setting.hash_mb} MB of hash",
+        f"Python {platform.python_version()}",
+        f"{setting.pgn_path.stem}, {setting.game.ply_count} plies",
+        "Ratios: to the bound just before and after, median of the rounds",
+        "Engines run already, but for a process a position",
+        "To repeat: `make bench-peers`",
+    ]
+    return ". ".join(sentences) + "."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -86,7 +86,8 @@ def titled(name: str) -> str:
     """The name as it stands in the table: a peer's with its version, ours in bold."""
     for peer in PEERS:
         if peer.name == name:
-            return f"{name} {version_of(peer)}"
+            first, comma, rest = name.partition(", ")
+            return f"{first} {version_of(peer)}{comma}{rest}"
     return f"**{name}**" if name in GOALS else name
 
 

@@ -93,8 +93,8 @@ def timed(work: Callable[[], object]) -> Seconds:
 def peer_seconds(peer: Peer, setting: Setting) -> float:
     """Seconds that a peer takes, from the PGN's text to its result, in a new process of its environment.
 
-    Raises PeerError when it did not evaluate every position to the full depth (but for the start, or an end
-    that needs no engine).
+    Raises PeerError when it did not evaluate every position, to the full depth where it tells. The start may
+    be missing, or an end that needs no engine.
     """
     app = f"{peer.library}_app:{peer.function}"
     with tempfile.TemporaryDirectory() as folder:
@@ -142,4 +142,5 @@ def measured_round(
             continue
         bounds.append(bound())
         found[name] = taken_s, 2 * taken_s / (bounds[-2] + bounds[-1])
+        print(f"{name}: {taken_s:.2f} s, {found[name][1]:.2f} times the bound", flush=True)
     return sum(bounds) / len(bounds), found

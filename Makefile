@@ -42,6 +42,9 @@ chaos: setup ## Many small games while everything dies: make chaos [SEED=] [GAME
 fuzz: setup ## Damaged PGN for the reader, which must take or refuse it: make fuzz [COUNT=100000] [SEED=]
 	@PYTHONPATH=functions $(VENV)/python -m tests.fuzz.pgn_reader $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
+load: setup ## Simulated users, from sign-up to export: make load [OPTIONS="--users 6 --per-minute 12 --minutes 2"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.load $(OPTIONS)
+
 bench: setup build ## All benches below and one table of them, an hour on an idle machine: make bench [OPTIONS="--quick --only main peers"]
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.all $(OPTIONS)
 

@@ -1,0 +1,3 @@
+"""Keeps pytest away from what runs only in Locust's own virtual environment."""
+
+collect_ignore = ["player.py"]

@@ -10,7 +10,8 @@ from fastapi import Depends, Header, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
-from api.auth import TokenVerifier, User, fetch_json
+from api.auth import TokenVerifier, User
+from api.public_keys import fetch_json
 from knight_vision import bootstrap
 from knight_vision.adapters.system_clock import SystemClock
 from knight_vision.domain.job import GameId

@@ -18,6 +18,9 @@ DEFAULT_LIMITS = {
 }
 """lichess searches 1,000,000 nodes a position for an analysis a person asks for (lila, modules/fishnet)."""
 
+SHORTEST_JWT_SECRET = 32
+"""Characters; a shorter one can be guessed from any token (RFC 7518, section 3.2)."""
+
 SECRETS = ("SUPABASE_SECRET_KEY", "SUPABASE_JWT_SECRET", "REDIS_URL")
 """Settings that may be given as `<NAME>_PARAMETER`, the name of an SSM parameter, instead."""
 
@@ -139,11 +142,24 @@ class Settings:
                 values[item.name] = parse(str(item.type), text)
             except ValueError as error:
                 problems.append(f"{name}: {error}")
-        if not problems and values.get("redis_mode", "cluster") not in ("cluster", "single"):
-            problems.append("REDIS_MODE must be 'cluster' or 'single'")
+        if not problems:
+            problems = contradictions(values)
         if problems:
             raise ConfigurationError("The environment is not usable: " + "; ".join(problems))
         return cls(**values)
+
+
+def contradictions(values: Mapping[str, Any]) -> list[str]:
+    """What is wrong with settings that can each be read."""
+    problems = []
+    if values.get("redis_mode", "cluster") not in ("cluster", "single"):
+        problems.append("REDIS_MODE must be 'cluster' or 'single'")
+    published = values["supabase_publishable_key"]
+    if published == values["supabase_secret_key"] or published.startswith("sb_secret_"):
+        problems.append("SUPABASE_PUBLISHABLE_KEY must not be the secret key: it goes with users' tokens")
+    if 0 < len(values.get("supabase_jwt_secret", "")) < SHORTEST_JWT_SECRET:
+        problems.append(f"SUPABASE_JWT_SECRET must have at least {SHORTEST_JWT_SECRET} characters")
+    return problems
 
 
 def has_default(item: Any) -> bool:

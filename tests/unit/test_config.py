@@ -51,3 +51,15 @@ def test_every_problem_is_named_at_once() -> None:
 def test_an_unknown_redis_mode_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="REDIS_MODE"):
         Settings.from_env({**COMPLETE, "REDIS_MODE": "sentinel"}, no_secret)
+
+
+@pytest.mark.parametrize("published", [COMPLETE["SUPABASE_SECRET_KEY"], "sb_secret_another"])
+def test_a_secret_key_is_not_published(published: str) -> None:
+    with pytest.raises(ConfigurationError, match="SUPABASE_PUBLISHABLE_KEY"):
+        Settings.from_env({**COMPLETE, "SUPABASE_PUBLISHABLE_KEY": published}, no_secret)
+
+
+def test_a_secret_that_can_be_guessed_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="at least 32"):
+        Settings.from_env({**COMPLETE, "SUPABASE_JWT_SECRET": "x" * 31}, no_secret)
+    assert Settings.from_env({**COMPLETE, "SUPABASE_JWT_SECRET": "x" * 32}, no_secret).supabase_jwt_secret

@@ -19,6 +19,8 @@ __all__ = ["DataApi", "open_http"]
 TIMEOUT_S = 5.0
 KEEP_ALIVE_S = 30.0
 """An idle connection is not used again after this: it may have been cut unnoticed while Lambda froze us."""
+BYPASSES_POLICIES = "sb_secret_"
+"""How a secret key begins."""
 READ_ONLY = "25006"
 """Read-only transaction. PostgREST answers 405 to it, which does not look like a store that is away."""
 MIGRATION_MISSING = ("PGRST202", "PGRST204", "PGRST205", "42703")
@@ -57,7 +59,12 @@ class DataApi:
     """The data API as seen with one key, and with one user's token or none."""
 
     def __init__(self, url: str, key: str, http: httpx.Client, token: str | None = None) -> None:
-        """`url` is the project's; `key` its publishable or secret key; `token` a user's own."""
+        """`url` is the project's; `key` its publishable or secret key; `token` a user's own.
+
+        Raises ValueError for a secret key with a user's token: these never travel together.
+        """
+        if token is not None and key.startswith(BYPASSES_POLICIES):
+            raise ValueError("a user's token goes with the publishable key only")
         headers = {"apikey": key}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.local.supabase import MIGRATIONS, SupabaseServer
+from tests.support.hosted_database import EARLY_USER, the_database
 from tests.support.supabase import run_sql
-
-EARLY_USER = "00000000-0000-4000-8000-00000000ea41"
-
-LIKE_A_HOSTED_PROJECT = f"""
-alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
-alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
-alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
-insert into auth.users (id, email) values ('{EARLY_USER}', 'early@example.org');
-"""
-"""What a project does before the first migration of ours; and somebody had signed up already."""
 
 FILES = sorted(MIGRATIONS.glob("*.sql"))
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SupabaseServer]:
-    migrations = tmp_path_factory.mktemp("migrations")
-    (migrations / "20000101000000_be_like_a_hosted_project.sql").write_text(LIKE_A_HOSTED_PROJECT)
-    for file in FILES:
-        shutil.copy(file, migrations)
-    server = SupabaseServer(migrations=migrations)
-    server.migrate()
-    yield server
-    server.stop()
+def database() -> SupabaseServer:
+    return the_database()
 
 
 def values(database: SupabaseServer, sql: str) -> list[Any]:
@@ -54,26 +37,6 @@ def test_no_two_migrations_have_the_same_time() -> None:
     assert len(set(times)) == len(times)
 
 
-def test_every_table_has_row_level_security_and_a_policy(database: SupabaseServer) -> None:
-    open_tables = """
-        select c.relname from pg_class c
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and (not c.relrowsecurity or not exists (select from pg_policy p where p.polrelid = c.oid))
-    """
-    assert values(database, open_tables) == []
-
-
-def test_policies_let_users_read_their_own_rows_and_nothing_else(database: SupabaseServer) -> None:
-    policies = run_sql(database, "select * from pg_policies where schemaname = 'public'")
-    assert len(policies) == 4
-    for policy in policies:
-        assert policy["policyname"].startswith("Users read ")
-        assert policy["cmd"] == "SELECT"
-        assert policy["roles"] in ("{authenticated}", ["authenticated"])
-        # The subselect is evaluated once for the query, a bare auth.uid() once for each row.
-        assert policy["qual"] == "(( SELECT auth.uid() AS uid) = user_id)"
-
-
 def test_what_policies_and_foreign_keys_look_up_is_indexed(database: SupabaseServer) -> None:
     unindexed = """
         with wanted as (
@@ -90,50 +53,6 @@ def test_what_policies_and_foreign_keys_look_up_is_indexed(database: SupabaseSer
         )
     """
     assert values(database, unindexed) == []
-
-
-def test_grants_on_tables_are_what_was_meant(database: SupabaseServer) -> None:
-    """A hosted project grants all on each new table to anyone: the migrations must have taken it back."""
-    grants = run_sql(
-        database,
-        """
-        select grantee::text, table_name::text, array_agg(privilege_type::text order by 1) as rights
-        from information_schema.role_table_grants
-        where table_schema = 'public' and grantee in ('anon', 'authenticated', 'PUBLIC')
-        group by 1, 2
-        """,
-    )
-    assert {row["grantee"] for row in grants} == {"authenticated"}
-    assert all(row["rights"] == ["SELECT"] for row in grants)
-    assert len(grants) == 4
-
-
-def test_functions_are_the_services_alone_and_fix_their_search_path(database: SupabaseServer) -> None:
-    functions = run_sql(
-        database,
-        """
-        select f.proname::text as name, f.prosecdef as is_definer, f.proconfig[1] as setting,
-            f.prorettype = 'trigger'::regtype as is_trigger,
-            has_function_privilege('anon', f.oid, 'execute') as anon_may,
-            has_function_privilege('authenticated', f.oid, 'execute') as user_may,
-            has_function_privilege('service_role', f.oid, 'execute') as service_may,
-            obj_description(f.oid) is not null as has_comment
-        from pg_proc f where f.pronamespace = 'public'::regnamespace
-        """,
-    )
-    assert len(functions) == 18
-    for function in functions:
-        name = function["name"]
-        assert function["setting"] == 'search_path=""', name
-        assert function["has_comment"], name
-        assert not function["anon_may"], name
-        assert function["user_may"] is (name == "read_analysis_v1"), name
-        assert function["is_definer"] is (name == "create_profile"), (
-            "only the trigger needs its owner's rights"
-        )
-        if not function["is_trigger"]:
-            assert re.search(r"_v\d+$", name), "code of two releases calls it during a deployment"
-            assert function["service_may"], name
 
 
 def test_every_table_and_column_says_what_it_is(database: SupabaseServer) -> None:

@@ -133,6 +133,11 @@ def test_the_service_key_never_meets_a_users_token() -> None:
     assert request.headers["authorization"] == f"Bearer {TOKEN}"
 
 
+def test_a_secret_key_takes_no_users_token() -> None:
+    with pytest.raises(ValueError, match="publishable"):
+        Wire().libraries(SECRET_KEY).for_token(TOKEN)
+
+
 def test_a_key_of_the_old_kind_is_sent_as_a_token_too_but_never_instead_of_the_users() -> None:
     for_service, for_user = Wire(body=[]), Wire(body=[])
     for_service.store("old.service.jwt").unfinished(older_than_ms=0, at_most=1)

@@ -1,0 +1,151 @@
+"""Every route, and what it sends to Supabase: the secret key never with a user's token, the owner named.
+
+The API is asked over a server that keeps every request, in front of a real Supabase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from api import dependencies
+from api.app import create_app
+from tests.support.recording_proxy import Recorded, RecordingProxy
+from tests.support.supabase import SignedIn, sign_up, the_server
+from tests.support.tokens import es_token
+from tests.support.whole_api import WholeApi
+
+PGN = "1. e4 { [%eval 0.3] } e5 { [%eval 0.2] } 2. Nf3 { [%eval 0.4] } d6 { [%eval 0.6] } *"
+"""Brings its evaluations along: the API then reads and saves with its own key while it answers a user."""
+
+OPERATIONS = [
+    (method.upper(), path, operation["operationId"])
+    for path, methods in create_app().openapi()["paths"].items()
+    for method, operation in methods.items()
+]
+BODIES: dict[str, dict[str, Any]] = {
+    "submit_games": {"content": PGN.replace("d6", "Nc6"), "headers": {"Content-Type": "text/plain"}},
+    "redrive_dead_letters": {"json": {"game_ids": ["00000000-0000-4000-8000-000000000001"]}},
+}
+"""What some operations cannot do without."""
+ASKS_NOBODY = {"get_health"}
+OF_EVERYBODY = {"get_operations_metrics", "list_dead_letters", "redrive_dead_letters", "get_readiness"}
+"""These concern no single user: operators', who are asked first whether they are ones, and the check."""
+AFTER_THE_OWNER_WAS_ASKED = {"/rest/v1/games": "read_pgn", "/rest/v1/rpc/save_phase_v3": "save_phase"}
+"""Done by the service for a game that it has just been told to be the user's."""
+OWNER_ASKED = "/rest/v1/rpc/request_analyses_v2"
+
+
+@dataclass
+class Scene:
+    """An operator with an analysed game: whoever may use every route."""
+
+    api: WholeApi
+    proxy: RecordingProxy
+    user: SignedIn
+    game_id: str
+
+    def ask(self, operation: str, method: str, path: str) -> list[Recorded]:
+        """What Supabase was sent for one request that went well."""
+        self.proxy.requests.clear()
+        how = BODIES.get(operation, {})
+        answer = self.api.ask(method, path.replace("{game_id}", self.game_id), self.user.token, **how)
+        assert answer.is_success, f"say in BODIES how to call {operation}: {answer.text}"
+        return list(self.proxy.requests)
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    server = the_server()
+    user = sign_up(server)
+    server.make_operator(user.id)
+    with RecordingProxy(server.url) as proxy, pytest.MonkeyPatch.context() as patch:
+        api = WholeApi(patch, server, proxy.url)
+        game_id = api.ask("POST", "/v1/games", user.token, content=PGN).json()["games"][0]["id"]
+        api.ask("POST", f"/v1/games/{game_id}/enhanced-annotate", user.token)
+        yield Scene(api, proxy, user, game_id)
+        api.forget()
+
+
+def of_user(scene: Scene, request: Recorded) -> bool:
+    return scene.user.token in request.raw
+
+
+def names_owner(scene: Scene, request: Recorded) -> bool:
+    """Its filter, or its function's argument, is the user's id."""
+    if request.path.startswith("/rest/v1/rpc/"):
+        return bool(request.body["p_user_id"] == scene.user.id) if "p_user_id" in request.body else False
+    return request.query.get("user_id") == [f"eq.{scene.user.id}"]
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=[one[2] for one in OPERATIONS])
+def test_what_a_route_sends(scene: Scene, method: str, path: str, operation: str) -> None:
+    server = the_server()
+    requests = scene.ask(operation, method, path)
+    assert bool(requests) is (operation not in ASKS_NOBODY)
+    for number, request in enumerate(requests):
+        key, authorization = request.headers.get("apikey"), request.headers.get("authorization")
+        if of_user(scene, request):
+            assert key == server.publishable_key
+            assert authorization == f"Bearer {scene.user.token}"
+            assert server.secret_key not in request.raw
+            assert names_owner(scene, request), f"{request.path} leaves it to row level security alone"
+        else:
+            assert (key, authorization) == (server.secret_key, None)
+            if operation in OF_EVERYBODY or names_owner(scene, request):
+                continue
+            before = [one for one in requests[:number] if one.path == OWNER_ASKED and names_owner(scene, one)]
+            assert request.path in AFTER_THE_OWNER_WAS_ASKED, f"{request.path} does not name the owner"
+            assert before, f"{request.path} before anybody asked whose game it is"
+            assert scene.game_id in request.raw
+
+
+def test_operators_are_asked_for_before_anything_else(scene: Scene) -> None:
+    for method, path, operation in OPERATIONS:
+        if path.startswith("/v1/operations"):
+            first = scene.ask(operation, method, path)[0]
+            assert first.path == "/rest/v1/profiles"
+            assert names_owner(scene, first)
+
+
+def test_both_kinds_of_requests_were_among_them(scene: Scene) -> None:
+    """Else the tests above would say little."""
+    annotate = scene.ask("enhanced_annotate_game", "POST", "/v1/games/{game_id}/enhanced-annotate")
+    assert {of_user(scene, one) for one in annotate} == {True, False}
+
+
+def test_a_game_that_brings_its_evaluations_is_read_and_saved_after_its_owner_was_asked(scene: Scene) -> None:
+    other_pgn = {"content": PGN.replace("d6", "Nf6"), "headers": {"Content-Type": "text/plain"}}
+    stored = scene.api.ask("POST", "/v1/games", scene.user.token, **other_pgn).json()
+    fresh = Scene(scene.api, scene.proxy, scene.user, stored["games"][0]["id"])
+    annotate = ("POST", "/v1/games/{game_id}/enhanced-annotate", "enhanced_annotate_game")
+    test_what_a_route_sends(fresh, *annotate)
+    asked = [one.path for one in scene.proxy.requests]
+    assert asked[:3] == [OWNER_ASKED, *AFTER_THE_OWNER_WAS_ASKED]
+
+
+def test_the_public_keys_are_asked_for_with_neither(scene: Scene) -> None:
+    scene.proxy.requests.clear()
+    dependencies.token_verifier.cache_clear()  # another test may have asked just now
+    answer = scene.api.ask("GET", "/v1/games", es_token())
+    assert answer.status_code == 401
+    [request] = scene.proxy.requests
+    assert request.path == "/auth/v1/.well-known/jwks.json"
+    assert "apikey" not in request.headers
+    assert "authorization" not in request.headers
+
+
+def test_no_answer_and_no_problem_shows_a_key(scene: Scene) -> None:
+    server = the_server()
+    for method, path, operation in OPERATIONS:
+        for token in (scene.user.token, None, es_token()):
+            how = BODIES.get(operation, {})
+            answer = scene.api.ask(method, path.replace("{game_id}", scene.game_id), token, **how)
+            shown = answer.text + str(answer.headers)
+            assert not re.search(r"sb_(secret|publishable)_", shown)
+            assert server.jwt_secret not in shown
+            assert token is None or token not in shown

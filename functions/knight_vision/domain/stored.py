@@ -1,0 +1,118 @@
+"""What crosses the port of the store: games and analyses as the services know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from knight_vision.domain.job import GameId, Priority, UserId
+from knight_vision.domain.phase import AnalysisState, Limit, NoSearch, Phase
+
+if TYPE_CHECKING:
+    # Not loaded: with python-chess it is a third of the sweeper's start.
+    from knight_vision.domain.game import Game
+
+__all__ = [
+    "AddedGame",
+    "CancelledAnalysis",
+    "DeadLetter",
+    "NewGame",
+    "PhaseResult",
+    "RequestedAnalysis",
+    "SaveAnswer",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NewGame:
+    """A game as it is stored."""
+
+    game: Game
+    pgn: str
+    """The game's own PGN text."""
+    content_hash: str
+    """The same for the same start position, moves and players: unique for each user."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedGame:
+    """Answer to one stored game, in the order given."""
+
+    game_id: GameId
+    is_new: bool
+    """False when the user had this very game already; `game_id` is then that game's."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedAnalysis:
+    """An analysis that was asked for, as the store knows it afterwards."""
+
+    game_id: GameId
+    user_id: UserId
+    generation: int
+    state: AnalysisState
+    finished_phase: Phase | None
+    """The best finished phase of this generation; None at the start of a new one."""
+    requested_at_ms: int
+    priority: Priority
+    moves: tuple[str, ...]
+    start_fen: str
+    is_chess960: bool
+    brings_evaluations: bool = False
+    """True when the game's PGN has evaluations, of all its moves or some."""
+
+
+class SaveAnswer(StrEnum):
+    """What saving under a generation did."""
+
+    SAVED = "saved"
+    ALREADY_SAVED = "already_saved"
+    """This phase, or a later one, of this generation was there: nothing changed."""
+    STALE = "stale"
+    """The store has a newer generation, or this one is final: nothing changed."""
+    UNKNOWN = "unknown"
+    """No such analysis: the game was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseResult:
+    """One finished phase, ready to be saved."""
+
+    game_id: GameId
+    generation: int
+    phase: Phase
+    report: dict[str, Any]
+    """The report without its moves, JSON-ready (see `domain/report.py`)."""
+    moves: list[dict[str, Any]]
+    """One row for each ply, JSON-ready."""
+    engine: str
+    """The engine's own name, such as `Stockfish 17.1`."""
+    limit: Limit | NoSearch
+    is_degraded: bool = False
+    """True when the limit is smaller than configured: it is done again when the queue is idle."""
+    timings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledAnalysis:
+    """What cancelling did."""
+
+    answer: SaveAnswer
+    """SAVED, ALREADY_SAVED (it was cancelled before), STALE (it is done or failed) or UNKNOWN."""
+    generation: int
+    """What the queue must forget; 0 when UNKNOWN."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An analysis that was given up, for an operator to look at and to start again."""
+
+    game_id: GameId
+    user_id: UserId
+    generation: int
+    finished_phase: Phase | None
+    """The best phase that is readable all the same."""
+    reason: str
+    failed_at_ms: int
+    """Unix ms."""

@@ -17,6 +17,7 @@ import time
 import traceback
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench.machine import machine, today
@@ -57,13 +58,14 @@ def rows_apart(name: str, module: str, *, is_quick: bool) -> list[Row]:
         try:
             rows = pool.submit(rows_of, module, is_quick=is_quick).result()
         except BrokenProcessPool:
+            print("its process died", flush=True)
             rows = [Row(name, missing="failed: its process died")]
         except Exception as error:
             # Whatever it is, the others are still to be measured.
             traceback.print_exception(error)
             rows = [Row(name, missing=f"failed: {(str(error).splitlines() or [repr(error)])[0]}")]
     print(f"\n({name}: {time.monotonic() - started:.0f} s)", flush=True)
-    return rows
+    return [replace(row, what=f"{name}: {row.what}" if row.what != name else name) for row in rows]
 
 
 def main() -> int:

@@ -166,7 +166,20 @@ def test_a_failed_first_fetch_is_tried_again(keys: PublicKeys, endpoint: KeyEndp
         {"kid": "x", "kty": "oct", "alg": "HS256", "k": in_base64(SECRET.encode())},
         {"kid": "x", "kty": "oct", "alg": "ES256", "k": in_base64(SECRET.encode())},
     ],
-    ids=lambda odd: str(odd)[:40],
+    # Not from the keys: they are drawn anew in each process, and processes share the tests between them.
+    ids=[
+        "text",
+        "null",
+        "nothing",
+        "no kind",
+        "no point",
+        "RSA as ES256",
+        "for encryption",
+        "two algorithms",
+        "Ed25519",
+        "a secret",
+        "a secret as ES256",
+    ],
 )
 def test_a_key_of_no_use_spoils_no_other(keys: PublicKeys, endpoint: KeyEndpoint, odd: Any) -> None:
     endpoint.keys.insert(0, odd)

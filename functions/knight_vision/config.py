@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from knight_vision.domain.phase import Limit, Phase
+from knight_vision.domain.quota import ByPlan, RequestRate
 from knight_vision.errors import ConfigurationError
 
 __all__ = ["Settings"]
@@ -81,6 +82,8 @@ class Settings:
     """A user's next game stands in line as if it had come this much later than its turn."""
     max_unfinished_games: int = 5_000
     """Most unfinished analyses of one user; further requests are refused until some are finished."""
+    max_unfinished_games_premium: int = 20_000
+    """The same on the premium plan."""
     degrade_after_ms: int = 120_000
     """A phase of a job that waited longer than this gets a smaller node limit, in proportion; 0: never."""
     degrade_floor_percent: int = 25
@@ -94,14 +97,50 @@ class Settings:
     """Largest request body."""
     max_games_per_request: int = 100
     """Most games in one request."""
+    max_game_characters: int = 262_144
+    """Longest PGN text of one game."""
     max_plies: int = 1_200
     """Longest game."""
+    max_games_per_day: int = 2_000
+    """Most new games of one user in a UTC day."""
+    max_games_per_day_premium: int = 20_000
+    """The same on the premium plan."""
+    user_requests_per_s: int = 20
+    """Requests a second of one user, on average; 0: not limited."""
+    user_requests_burst: int = 100
+    """Most requests of one user at once."""
+    address_requests_per_s: int = 100
+    """Requests a second of one address (of IPv6 a /64), on average; 0: not limited."""
+    address_requests_burst: int = 500
+    """Most requests of one address at once."""
+    idempotency_ttl_s: int = 86_400
+    """An answer to a request with an Idempotency-Key is repeated for so long, in seconds; 0: none is kept."""
+    idempotency_answer_bytes: int = 262_144
+    """Largest answer that is kept to be repeated, compressed."""
     wait_for_analysis_s: float = 25.0
     """Longest wait of a request that waits for its analysis."""
     sweep_unannotated_limit: int = 0
     """Games never asked for that the sweeper queues by itself each run; 0: none."""
     rebuild_after_ms: int = 30_000
     """The sweeper puts an unfinished analysis that the queue does not know back after this long."""
+
+    @property
+    def unfinished_games(self) -> ByPlan:
+        """Most unfinished analyses of one user."""
+        return ByPlan(self.max_unfinished_games, self.max_unfinished_games_premium)
+
+    @property
+    def games_per_day(self) -> ByPlan:
+        """Most new games of one user in a day."""
+        return ByPlan(self.max_games_per_day, self.max_games_per_day_premium)
+
+    @property
+    def request_rates(self) -> tuple[RequestRate, RequestRate]:
+        """Of one user, of one address."""
+        return (
+            RequestRate("user", self.user_requests_per_s, self.user_requests_burst),
+            RequestRate("address", self.address_requests_per_s, self.address_requests_burst),
+        )
 
     def limit_of(self, phase: Phase) -> Limit:
         """The search limit of a phase."""

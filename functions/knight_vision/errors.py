@@ -18,6 +18,11 @@ class KnightVisionError(Exception):
         """What the answer says besides the message, JSON-ready and public."""
         return {}
 
+    @property
+    def retry_after_s(self) -> int | None:
+        """When the same call may succeed; None when the error does not know."""
+        return None
+
 
 class ConfigurationError(KnightVisionError):
     """The environment lacks settings or holds impossible ones; names all of them at once."""
@@ -99,6 +104,79 @@ class QueueLimitError(KnightVisionError):
     def members(self) -> dict[str, Any]:
         """The two numbers."""
         return {"limit": self.limit, "unfinished": self.unfinished}
+
+
+class DailyLimitError(KnightVisionError):
+    """More new games than the user's plan leaves of the day. Nothing was stored."""
+
+    code = "daily_limit_reached"
+    is_retryable = True
+
+    def __init__(self, limit: int, used: int, asked: int, resets_in_s: int) -> None:
+        left = max(0, limit - used)
+        super().__init__(
+            f"{asked} new games are more than the {left} that are left of today's {limit}: "
+            + ("send fewer at once." if left else "come back after midnight UTC.")
+        )
+        self.limit = limit
+        """New games of one day."""
+        self.used = used
+        """How many of them are used."""
+        self.asked = asked
+        """How many more were sent."""
+        self.resets_in_s = resets_in_s
+        """Until the next midnight in UTC."""
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The numbers."""
+        return {"limit": self.limit, "used": self.used, "left": max(0, self.limit - self.used)}
+
+    @property
+    def retry_after_s(self) -> int | None:
+        """The next midnight."""
+        return self.resets_in_s
+
+
+class RateLimitError(KnightVisionError):
+    """Requests came faster than they may."""
+
+    code = "rate_limited"
+    is_retryable = True
+
+    def __init__(self, policy: str, retry_after_s: int) -> None:
+        super().__init__(f"Too many requests of one {policy}: come back in {retry_after_s} s.")
+        self.policy = policy
+        """Whose requests: `user` or `address`."""
+        self._retry_after_s = retry_after_s
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """Whose."""
+        return {"policy": self.policy}
+
+    @property
+    def retry_after_s(self) -> int | None:
+        """When one more is let in."""
+        return self._retry_after_s
+
+
+class KeyReusedError(KnightVisionError):
+    """The Idempotency-Key was sent before, with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class KeyInUseError(KnightVisionError):
+    """A request with this Idempotency-Key is being answered at this moment."""
+
+    code = "idempotency_key_in_use"
+    is_retryable = True
+
+    @property
+    def retry_after_s(self) -> int | None:
+        """Most requests take less."""
+        return 1
 
 
 class StoreUnavailableError(KnightVisionError):

@@ -27,14 +27,14 @@ from knight_vision.domain.job import (
     StorePause,
     UserId,
 )
+from knight_vision.domain.new_games import AddedGame, AddedGames, NewGame
 from knight_vision.domain.phase import AnalysisState, Limit, Phase
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
+from knight_vision.domain.quota import ByPlan, DayUsage
 from knight_vision.domain.segments import PhasePlan, Segment
 from knight_vision.domain.stored import (
-    AddedGame,
     CancelledAnalysis,
     DeadLetter,
-    NewGame,
     PhaseResult,
     RequestedAnalysis,
     SaveAnswer,
@@ -132,8 +132,17 @@ class JobQueue(Protocol):
 class AnalysisStore(Protocol):
     """The truth, written with the service's key, fenced by generation. Raises StoreUnavailableError."""
 
-    def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
-        """Store games; a game the user already has is not stored twice. All or none."""
+    def add_games(
+        self, user_id: UserId, games: Sequence[NewGame], *, most_per_day: ByPlan | None = None
+    ) -> AddedGames:
+        """Store games; a game the user already has is not stored twice, and counts for nothing. All or none.
+
+        Raises DailyLimitError, with nothing stored, when there are more new ones than the user's plan leaves
+        of the UTC day. What was stored counts for the day also when it is deleted. None: no limit.
+        """
+
+    def usage(self, user_id: UserId) -> DayUsage:
+        """A user's plan, and what is used of the day; a stranger's is free and unused."""
 
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """Write down that the user wants these games analysed; unknown and foreign games are left out.
@@ -298,6 +307,7 @@ Ids = Callable[[], str]
 
 __all__ = [
     "AddedGame",
+    "AddedGames",
     "AnalysisState",
     "AnalysisStore",
     "CancelledAnalysis",

@@ -29,6 +29,7 @@ TOKEN = "users.own.token"
 
 CALLS: dict[str, Callable[[SupabaseStore], object]] = {
     "add_games": lambda store: store.add_games(USER_ID, [a_new_game()]),
+    "usage": lambda store: store.usage(USER_ID),
     "request_analyses": lambda store: store.request_analyses(USER_ID, [GAME_ID]),
     "request_unannotated": lambda store: store.request_unannotated(None, 1),
     "request_degraded": lambda store: store.request_degraded(1),

@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.quota import DAY_MS, ByPlan, DayUsage, Plan
+from knight_vision.errors import DailyLimitError
 from knight_vision.ports import (
     AddedGame,
+    AddedGames,
     AnalysisState,
     CancelledAnalysis,
     Clock,
@@ -53,11 +56,22 @@ class MemoryStore(MemoryLibrary):
         super().__init__()
         self.plans = dict(plans or {})
         self.operators: set[UserId] = set()
+        self.stored: dict[UserId, tuple[int, int]] = {}
+        """The day of the last new game, and how many there were on it."""
         self.clock = clock or SystemTime()
         self.created_at = datetime.min.replace(tzinfo=UTC)
 
-    def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
+    def add_games(
+        self, user_id: UserId, games: Sequence[NewGame], *, most_per_day: ByPlan | None = None
+    ) -> AddedGames:
         with self.transaction():
+            used = self.usage_now(user_id)
+            known = {row.new.content_hash for row in self.rows.values() if row.user_id == user_id}
+            asked = len({new.content_hash for new in games} - known)
+            limit = most_per_day.of(used.plan) if most_per_day else used.games + asked
+            if asked and used.games + asked > limit:
+                raise DailyLimitError(limit, used.games, asked, used.resets_in_s)
+            self.stored[user_id] = (self.clock.now_ms() // DAY_MS, used.games + asked)
             now = datetime.fromtimestamp(self.clock.now_ms() / 1000, UTC)
             answers = []
             for new in games:
@@ -73,7 +87,17 @@ class MemoryStore(MemoryLibrary):
                 self.created_at = max(now, self.created_at + timedelta(microseconds=1))
                 self.rows[game_id] = GameRow(game_id, user_id, new, self.created_at)
                 answers.append(AddedGame(game_id, is_new=True))
-            return answers
+            return AddedGames(answers, self.usage_now(user_id))
+
+    def usage(self, user_id: UserId) -> DayUsage:
+        with self.transaction():
+            return self.usage_now(user_id)
+
+    def usage_now(self, user_id: UserId) -> DayUsage:
+        day, games = self.stored.get(user_id, (0, 0))
+        now_ms = self.clock.now_ms()
+        plan = Plan(self.plans.get(user_id, Plan.FREE))
+        return DayUsage.at(plan, games if day == now_ms // DAY_MS else 0, now_ms)
 
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         with self.transaction():

@@ -53,6 +53,8 @@ class GameText:
     """True when a result stands in the move text."""
     is_unclosed: bool = False
     """True when a comment or a variation never ends."""
+    characters: int = 0
+    """Length of its text, with all that is left out."""
 
     @property
     def is_empty(self) -> bool:
@@ -108,6 +110,7 @@ def split_games(text: str) -> Iterator[GameText]:
             game.has_words = True
             game.has_result |= word in RESULTS
             after_blank_line = False
+        game.characters += len(token)
     game.is_unclosed |= depth > 0
     if not game.is_empty or game.is_unclosed:
         yield game

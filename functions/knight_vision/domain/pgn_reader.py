@@ -37,13 +37,15 @@ MOST_BETTER_PLIES = 20
 """As many as Lichess writes."""
 
 
-def read_games(text: str, *, max_plies: int, max_games: int) -> list[Game | InvalidGameError]:
+def read_games(
+    text: str, *, max_plies: int, max_games: int, max_characters: int | None = None
+) -> list[Game | InvalidGameError]:
     """The first `max_games` games of a PGN text in order; one that is refused leaves its error in its place.
 
     The main line counts, with what its comments say in commands. Empty when the text holds nothing at all.
     """
     return [
-        read_or_refuse(game_text, number, max_plies)
+        read_or_refuse(game_text, number, max_plies, max_characters)
         for number, game_text in enumerate(islice(split_games(text), max_games), start=1)
     ]
 
@@ -68,10 +70,14 @@ def content_hash(game: Game) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def read_or_refuse(text: GameText, number: int, max_plies: int) -> Game | InvalidGameError:
+def read_or_refuse(
+    text: GameText, number: int, max_plies: int, max_characters: int | None = None
+) -> Game | InvalidGameError:
     """The game, or why not."""
     headers = read_headers(text.tags)
     try:
+        if max_characters is not None and text.characters > max_characters:
+            raise InvalidGameError(f"it has {text.characters} characters, the most is {max_characters}")
         board = start_board(
             clean(text.tags.get("Variant", "")), clean(text.tags.get("FEN", chess.STARTING_FEN))
         )

@@ -1,47 +1,21 @@
-"""What crosses the port of the store: games and analyses as the services know them."""
+"""What crosses the port of the store: analyses as the services know them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import AnalysisState, Limit, NoSearch, Phase
 
-if TYPE_CHECKING:
-    # Not loaded: with python-chess it is a third of the sweeper's start.
-    from knight_vision.domain.game import Game
-
 __all__ = [
-    "AddedGame",
     "CancelledAnalysis",
     "DeadLetter",
-    "NewGame",
     "PhaseResult",
     "RequestedAnalysis",
     "SaveAnswer",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class NewGame:
-    """A game as it is stored."""
-
-    game: Game
-    pgn: str
-    """The game's own PGN text."""
-    content_hash: str
-    """The same for the same start position, moves and players: unique for each user."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddedGame:
-    """Answer to one stored game, in the order given."""
-
-    game_id: GameId
-    is_new: bool
-    """False when the user had this very game already; `game_id` is then that game's."""
 
 
 @dataclass(frozen=True, slots=True)

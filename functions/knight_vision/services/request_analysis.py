@@ -49,9 +49,9 @@ class RequestAnalysis:
         QueueUnavailableError or QueueLimitError with nothing stored.
         """
         # Before anything is written: what cannot be kept in the queue is not accepted.
-        unfinished = self.queue.unfinished_games(user_id)
-        if unfinished >= self.settings.max_unfinished_games and not self.queue.known([game_id]):
-            raise QueueLimitError(self.settings.max_unfinished_games, unfinished)
+        limit, unfinished = self._unfinished(user_id, wanted=1)
+        if unfinished >= limit and not self.queue.known([game_id]):
+            raise QueueLimitError(limit, unfinished)
         requested = self.store.request_analyses(user_id, [game_id])
         if not requested:
             raise GameNotFoundError(f"There is no game {game_id} of yours.")
@@ -68,11 +68,10 @@ class RequestAnalysis:
         if user_id is None:
             self.queue.ping()
         else:
-            unfinished = self.queue.unfinished_games(user_id)
-            room = self.settings.max_unfinished_games - unfinished
-            if room <= 0:
-                raise QueueLimitError(self.settings.max_unfinished_games, unfinished)
-            at_most = min(at_most, room)
+            limit, unfinished = self._unfinished(user_id, wanted=at_most)
+            if unfinished >= limit:
+                raise QueueLimitError(limit, unfinished)
+            at_most = min(at_most, limit - unfinished)
         requested = self.store.request_unannotated(user_id, at_most)
         self.put_in_queue(requested, correlation_id)
         return len(requested)
@@ -82,6 +81,14 @@ class RequestAnalysis:
         requested = self.store.request_degraded(at_most)
         self._enqueue(requested, correlation_id)
         return len(requested)
+
+    def _unfinished(self, user_id: UserId, wanted: int) -> tuple[int, int]:
+        """How many unfinished analyses the user may have, and has. The plan is asked for only where it
+        matters: beyond what every plan allows."""
+        limits, unfinished = self.settings.unfinished_games, self.queue.unfinished_games(user_id)
+        if unfinished + wanted <= limits.least:
+            return limits.least, unfinished
+        return limits.of(self.store.usage(user_id).plan), unfinished
 
     def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> None:
         """Enqueue the unfinished ones of these analyses and wake functions for what was new to the queue.

@@ -7,9 +7,10 @@ from typing import Any
 
 from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.quota import DayUsage, Plan
 from knight_vision.ports import AnalysisState, DeadLetter, NewGame, RequestedAnalysis
 
-__all__ = ["dead_letter", "game_row", "requested_analysis"]
+__all__ = ["day_usage", "dead_letter", "game_row", "requested_analysis"]
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -54,6 +55,11 @@ def dead_letter(row: dict[str, Any]) -> DeadLetter:
         reason=row["reason"],
         failed_at_ms=(datetime.fromisoformat(row["failed_at"]) - EPOCH) // timedelta(milliseconds=1),
     )
+
+
+def day_usage(answer: dict[str, Any]) -> DayUsage:
+    """What is used of the day as `usage` and `add_games` give it."""
+    return DayUsage(Plan(answer["plan"]), answer["used"], answer["resets_in_s"])
 
 
 def phase_or_none(name: str | None) -> Phase | None:

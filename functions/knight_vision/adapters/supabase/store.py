@@ -15,11 +15,13 @@ from postgrest import APIError
 from knight_vision.adapters.supabase.client import DataApi, execute, open_http
 from knight_vision.adapters.supabase.cursors import cursor_of, parse_cursor
 from knight_vision.adapters.supabase.ids import is_id
-from knight_vision.adapters.supabase.rows import dead_letter, game_row, requested_analysis
+from knight_vision.adapters.supabase.rows import day_usage, dead_letter, game_row, requested_analysis
 from knight_vision.domain.job import GameId, UserId
-from knight_vision.errors import StoreUnavailableError, UnauthorizedError
+from knight_vision.domain.quota import ByPlan, DayUsage
+from knight_vision.errors import DailyLimitError, StoreUnavailableError, UnauthorizedError
 from knight_vision.ports import (
     AddedGame,
+    AddedGames,
     CancelledAnalysis,
     DeadLetter,
     NewGame,
@@ -31,6 +33,7 @@ from knight_vision.ports import (
 __all__ = ["SupabaseStore"]
 
 FOREIGN_KEY_VIOLATION = "23503"
+NO_LIMIT = ByPlan(2**31 - 1, 2**31 - 1)
 
 
 class SupabaseStore:
@@ -40,15 +43,32 @@ class SupabaseStore:
         """`http` from `open_http`, to share a connection; None opens one."""
         self._api = DataApi(url, secret_key, http or open_http())
 
-    def add_games(self, user_id: UserId, games: Sequence[NewGame]) -> list[AddedGame]:
+    def add_games(
+        self, user_id: UserId, games: Sequence[NewGame], *, most_per_day: ByPlan | None = None
+    ) -> AddedGames:
         """As the port. Raises UnauthorizedError when the user's account is gone."""
+        most = most_per_day or NO_LIMIT
         try:
-            rows = self._call("add_games_v1", p_user_id=user_id, p_games=[game_row(game) for game in games])
+            answer = self._call(
+                "add_games_v2",
+                p_user_id=user_id,
+                p_games=[game_row(game) for game in games],
+                p_free_per_day=most.free,
+                p_premium_per_day=most.premium,
+            )
         except APIError as error:
             if error.code == FOREIGN_KEY_VIOLATION:
                 raise UnauthorizedError("The token's user does not exist any more: sign up again.") from error
             raise
-        return [AddedGame(GameId(row["game_id"]), row["is_new"]) for row in rows]
+        usage = day_usage(answer)
+        if answer["games"] is None:
+            raise DailyLimitError(most.of(usage.plan), usage.games, answer["new"], usage.resets_in_s)
+        added = (AddedGame(GameId(row["game_id"]), row["is_new"]) for row in answer["games"])
+        return AddedGames(added, usage)
+
+    def usage(self, user_id: UserId) -> DayUsage:
+        """As the port."""
+        return day_usage(self._call("usage_v1", p_user_id=user_id))
 
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """As the port: each game once, in the order given."""

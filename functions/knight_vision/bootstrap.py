@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from redis import CredentialProvider
 
     from knight_vision.adapters.redis_queue.client import RedisClient
-    from knight_vision.ports import AnalysisStore, Engine, EventBus, JobQueue, PositionCache
+    from knight_vision.entrance import RequestGate
+    from knight_vision.ports import (
+        AnalysisStore,
+        Engine,
+        EventBus,
+        JobQueue,
+        Observer,
+        PositionCache,
+    )
     from knight_vision.services.operate import Operate, Operators
     from knight_vision.services.request_analysis import RequestAnalysis
     from knight_vision.services.run_phase import RunPhase
@@ -23,12 +31,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "event_bus",
+    "observer",
     "operate",
     "operators",
     "phase_runner",
     "position_cache",
     "queue",
     "request_analysis",
+    "request_gate",
     "settings",
     "store",
     "supabase_http",
@@ -106,6 +116,22 @@ def position_cache() -> PositionCache | None:
         observer=PowertoolsObserver(),
     )
     return traced("cache", cache)
+
+
+@cache
+def observer() -> Observer:
+    """Log lines and metrics."""
+    from knight_vision.observability import PowertoolsObserver
+
+    return PowertoolsObserver()
+
+
+@cache
+def request_gate() -> RequestGate:
+    """Where the API's requests come in, in Redis."""
+    from knight_vision.adapters.request_gate import RedisRequestGate
+
+    return RedisRequestGate(redis_client(), prefix=settings().redis_prefix, observer=observer())
 
 
 @cache

@@ -94,7 +94,7 @@ class RedisClient:
         return checked(answer)
 
     def ask_each(self, commands: Sequence[Command]) -> list[Any]:
-        """The answers to commands of one key each, their second word; error answers are in the list.
+        """The answers to commands and scripts of one key each; error answers are in the list.
 
         Raises QueueUnavailableError.
         """

@@ -16,6 +16,11 @@ from knight_vision.adapters.redis_queue.nodes import LOST, Command, Node, Nodes,
 __all__ = ["SpreadKeys"]
 
 
+def key_of(command: Command) -> str:
+    """A command's only key: the second word, or the fourth where a script is called."""
+    return str(command[3 if command[0] in ("EVAL", "EVALSHA") else 1])
+
+
 class SpreadKeys:
     """The way to keys under no common hash tag, on the connections that the queue has as well."""
 
@@ -26,7 +31,7 @@ class SpreadKeys:
         """Which node holds which slots, as far as we know."""
 
     def ask(self, commands: Sequence[Command]) -> list[Any]:
-        """The answers, in the order of the commands; the second word of each is its key.
+        """The answers, in the order of the commands; see `key_of`.
 
         One round trip for each node that holds any of the keys: one in all at ElastiCache Serverless, which
         shows a single node. An error answer is in the list. All are sent again, once, when an answer was lost
@@ -45,7 +50,7 @@ class SpreadKeys:
     def _ask(self, commands: Sequence[Command]) -> list[Any]:
         places: dict[Node, list[int]] = {}
         for place, command in enumerate(commands):
-            places.setdefault(self._holder(str(command[1])), []).append(place)
+            places.setdefault(self._holder(key_of(command)), []).append(place)
         answers: list[Any] = [None] * len(commands)
         for node, there in places.items():
             found = node.answers(*(commands[place] for place in there))

@@ -1,0 +1,152 @@
+"""The RequestGate on Redis or Valkey: one small key with a TTL for each subject and each kept answer.
+
+The rates are throttled-py's GCRA (docs/decisions/0032), its script on our own connection: with its own, each
+rate would be a round trip, on a cluster client that looks up every key. The keys are under no hash tag, and
+all of a request go in one pipeline.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from redis.exceptions import NoScriptError, RedisError
+from throttled.rate_limiter import per_sec
+from throttled.rate_limiter.gcra import RedisLimitAtomicActionSpec
+
+from knight_vision.adapters.redis_queue.client import RedisClient, Script
+from knight_vision.adapters.redis_queue.nodes import Command
+from knight_vision.domain.quota import RateCount, RequestRate
+from knight_vision.entrance import AnswerClaim, Entry
+from knight_vision.errors import QueueUnavailableError
+from knight_vision.ports import Observer
+
+__all__ = ["AWAY_FOR_S", "RedisRequestGate"]
+
+COUNT = Script(RedisLimitAtomicActionSpec.SCRIPTS)
+MARK_BYTES = 8
+MARK_LENGTH = 2 * MARK_BYTES
+"""What is kept begins with a mark of who wrote it: a claim that our client sent twice is still ours."""
+AWAY_FOR_S = 5.0
+"""So long nothing is asked after a failure: requests must not wait for what lets them pass anyway."""
+
+
+class RedisRequestGate:
+    """See entrance.RequestGate. Each call is one round trip to each node that is concerned: to one at
+    ElastiCache Serverless. Redis' clock counts, so all environments agree."""
+
+    def __init__(
+        self,
+        client: RedisClient,
+        *,
+        prefix: str,
+        observer: Observer,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is sent yet. `prefix` is the first part of every key."""
+        self.client = client
+        self.prefix = prefix
+        self.observer = observer
+        self.monotonic_s = monotonic_s
+        self.away_until_s = float("-inf")
+
+    def enter(self, rates: Sequence[tuple[RequestRate, str]], claim: AnswerClaim | None = None) -> Entry:
+        """See entrance.RequestGate."""
+        counting = [
+            count_command("EVALSHA", COUNT.sha, rate, self.rate_key(rate, who)) for rate, who in rates
+        ]
+        mark = os.urandom(MARK_BYTES).hex()
+        claiming: list[Command] = []
+        if claim is not None:
+            # NX and GET: one command writes or reads.
+            name, text = self.answer_key(claim.key), mark + claim.text
+            claiming = [("SET", name, text, "EX", claim.ttl_s, "NX", "GET")]
+        if not counting and not claiming:
+            return Entry(())
+        if self.monotonic_s() < self.away_until_s:
+            return Entry(None, is_claim_known=claim is None)
+        try:
+            answers = self._ask([*counting, *claiming])
+            counted, claimed = answers[: len(rates)], answers[len(rates) :]
+            counted = self._count_unknown_script(rates, counted)
+        except (QueueUnavailableError, RedisError) as error:
+            self._is_away(error)
+            return Entry(None, is_claim_known=claim is None)
+        refusal = next((answer for answer in (*counted, *claimed) if isinstance(answer, RedisError)), None)
+        if refusal is not None:
+            self._is_away(refusal)
+        counts = None
+        if not any(isinstance(answer, RedisError) for answer in counted):
+            counts = tuple(count_of(rate, answer) for (rate, _), answer in zip(rates, counted, strict=True))
+        [found] = claimed or [None]
+        if isinstance(found, RedisError):
+            return Entry(counts, is_claim_known=False)
+        is_ours = found is None or found[:MARK_LENGTH] == mark
+        return Entry(counts, None if is_ours else found[MARK_LENGTH:])
+
+    def read(self, key: str) -> str | None:
+        """See entrance.RequestGate."""
+        found = self._ask_one(("GET", self.answer_key(key)))
+        return None if found is None else str(found)[MARK_LENGTH:]
+
+    def keep(self, key: str, text: str, ttl_s: int) -> None:
+        """See entrance.RequestGate."""
+        self._ask_one(("SET", self.answer_key(key), "0" * MARK_LENGTH + text, "EX", ttl_s))
+
+    def forget(self, key: str) -> None:
+        """See entrance.RequestGate."""
+        self._ask_one(("DEL", self.answer_key(key)))
+
+    def rate_key(self, rate: RequestRate, who: str) -> str:
+        """The name of a subject's key in Redis."""
+        return f"{self.prefix}:rate:{rate.name}:{who}"
+
+    def answer_key(self, key: str) -> str:
+        """The name of a kept answer's key in Redis."""
+        return f"{self.prefix}:answer:{key}"
+
+    def _ask(self, commands: Sequence[Command]) -> list[Any]:
+        return self.client.ask_each(commands)
+
+    def _ask_one(self, command: Command) -> Any:
+        [answer] = self._ask([command])
+        if isinstance(answer, RedisError):
+            raise QueueUnavailableError(f"Redis does not keep answers: {answer}") from answer
+        return answer
+
+    def _count_unknown_script(
+        self, rates: Sequence[tuple[RequestRate, str]], counted: list[Any]
+    ) -> list[Any]:
+        """The counts, also where a fresh or restarted server did not know the script."""
+        unknown = [place for place, answer in enumerate(counted) if isinstance(answer, NoScriptError)]
+        if not unknown:
+            return counted
+        again = [
+            count_command("EVAL", COUNT.text, rate, self.rate_key(rate, who))
+            for rate, who in (rates[place] for place in unknown)
+        ]
+        answers = list(counted)
+        for place, answer in zip(unknown, self._ask(again), strict=True):
+            answers[place] = answer
+        return answers
+
+    def _is_away(self, error: Exception) -> None:
+        self.away_until_s = self.monotonic_s() + AWAY_FOR_S
+        self.observer.went_wrong("request_gate_unavailable", error, pause_s=AWAY_FOR_S)
+        self.observer.measured("RequestGateUnavailable", 1, "Count")
+
+
+def count_command(how: str, script: str, rate: RequestRate, key: str) -> Command:
+    """The call of throttled-py's script for one request."""
+    quota = per_sec(rate.per_s, burst=rate.burst)
+    return (how, script, 1, key, quota.emission_interval, quota.burst, 1)
+
+
+def count_of(rate: RequestRate, answer: Sequence[Any]) -> RateCount:
+    """What throttled-py's script answers. Its `limited` is an integer, its times are texts."""
+    limited, left, full_in_s, retry_in_s = answer
+    # A refusal that ends in this very moment is still one.
+    wait_s = max(float(retry_in_s), 0.001) if limited else 0.0
+    return RateCount(rate, int(left), float(full_in_s), wait_s)

@@ -1,0 +1,54 @@
+"""The port of where requests come in: what the API needs before a use case begins.
+
+Apart from ports.py, which is about the use cases: no service and no other function knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from knight_vision.domain.quota import RateCount, RequestRate
+
+__all__ = ["AnswerClaim", "Entry", "RequestGate"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerClaim:
+    """The wish to be the one who answers under a key: `text` is kept there unless something is."""
+
+    key: str
+    text: str
+    ttl_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the gate knows of a request that came in."""
+
+    counts: tuple[RateCount, ...] | None
+    """The rates in the order asked for; None when they could not be counted, and everybody is let in."""
+    earlier: str | None = None
+    """What was kept under the claim's key; None when it is ours now, or when there was no claim."""
+    is_claim_known: bool = True
+    """False when the claim could not be made: nobody knows whether somebody answers under that key."""
+
+
+class RequestGate(Protocol):
+    """Where requests come in: counts them and keeps answers to be repeated. Each call is one round trip."""
+
+    def enter(self, rates: Sequence[tuple[RequestRate, str]], claim: AnswerClaim | None = None) -> Entry:
+        """Count a request of each of these subjects, and make the claim. Raises nothing: see Entry.
+
+        A request that one rate refuses counts for the others all the same, and its claim is made.
+        """
+
+    def read(self, key: str) -> str | None:
+        """What is kept under a key. Raises QueueUnavailableError, as the two below."""
+
+    def keep(self, key: str, text: str, ttl_s: int) -> None:
+        """Keep a text in place of what is there."""
+
+    def forget(self, key: str) -> None:
+        """Keep nothing there."""

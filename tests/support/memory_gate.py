@@ -1,0 +1,72 @@
+"""The in-memory RequestGate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from knight_vision.domain.quota import RateCount, RequestRate
+from knight_vision.entrance import AnswerClaim, Entry
+from knight_vision.errors import QueueUnavailableError
+from tests.support.recording import ManualClock
+
+__all__ = ["MemoryGate"]
+
+
+@dataclass
+class MemoryGate:
+    """See entrance.RequestGate; `is_away` makes it do what it does when Redis is away. Notes its calls."""
+
+    clock: ManualClock = field(default_factory=ManualClock)
+    full_at_s: dict[tuple[str, str], float] = field(default_factory=dict)
+    """By rate and subject: when the whole burst is there again."""
+    kept: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """By key: the text, and until when it is kept."""
+    is_away: bool = False
+    calls: list[str] = field(default_factory=list)
+
+    def enter(self, rates: Sequence[tuple[RequestRate, str]], claim: AnswerClaim | None = None) -> Entry:
+        self.calls.append("enter")
+        if self.is_away:
+            return Entry(None, is_claim_known=claim is None)
+        counts = tuple(self.count(rate, who) for rate, who in rates)
+        if claim is None:
+            return Entry(counts)
+        earlier = self.found(claim.key)
+        if earlier is None:
+            self.kept[claim.key] = (claim.text, self.clock.monotonic_s() + claim.ttl_s)
+        return Entry(counts, earlier)
+
+    def read(self, key: str) -> str | None:
+        self.call("read")
+        return self.found(key)
+
+    def keep(self, key: str, text: str, ttl_s: int) -> None:
+        self.call("keep")
+        self.kept[key] = (text, self.clock.monotonic_s() + ttl_s)
+
+    def forget(self, key: str) -> None:
+        self.call("forget")
+        self.kept.pop(key, None)
+
+    def call(self, name: str) -> None:
+        self.calls.append(name)
+        if self.is_away:
+            raise QueueUnavailableError("away")
+
+    def found(self, key: str) -> str | None:
+        text, until_s = self.kept.get(key, ("", 0.0))
+        return text if self.clock.monotonic_s() < until_s else None
+
+    def count(self, rate: RequestRate, who: str) -> RateCount:
+        """GCRA: a request moves the time at which all is whole by one interval, at most a burst ahead."""
+        interval_s, now_s = 1 / rate.per_s, self.clock.monotonic_s()
+        before_s = max(now_s, self.full_at_s.get((rate.name, who), now_s))
+        full_at_s = before_s + interval_s
+        ahead_s = full_at_s - now_s - rate.burst * interval_s
+        if ahead_s > 1e-6:
+            return RateCount(rate, 0, before_s - now_s, ahead_s)
+        self.full_at_s[rate.name, who] = full_at_s
+        left = math.floor((rate.burst * interval_s - (full_at_s - now_s)) / interval_s + 1e-6)
+        return RateCount(rate, left, full_at_s - now_s)

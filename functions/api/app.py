@@ -10,7 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import install_error_handlers
-from api.routes import analysis, games, health, operations
+from api.limits import Limits
+from api.routes import analysis, games, health, operations, quota
 from knight_vision import __version__
 from knight_vision.observability import logger
 
@@ -58,6 +59,8 @@ def create_app() -> FastAPI:
     app.include_router(health.router)
     app.include_router(games.router, prefix="/v1")
     app.include_router(analysis.router, prefix="/v1")
+    app.include_router(quota.router, prefix="/v1")
     app.include_router(operations.router, prefix="/v1")
-    app.add_middleware(RequestIds)
+    app.add_middleware(Limits)
+    app.add_middleware(RequestIds)  # outside of all others
     return app

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from knight_vision.errors import KnightVisionError
 from knight_vision.observability import logger
 
-__all__ = ["install_error_handlers", "problem"]
+__all__ = ["install_error_handlers", "problem", "problem_of"]
 
 PROBLEMS: dict[str, tuple[int, str]] = {
     "invalid_request": (422, "The request is not understood"),
@@ -27,7 +27,11 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "unsupported_media_type": (415, "The body is of a type that is not read"),
     "too_large": (413, "The request is too large"),
     "invalid_game": (422, "The game cannot be analysed"),
+    "idempotency_key_reused": (422, "The Idempotency-Key belongs to another request"),
+    "idempotency_key_in_use": (409, "A request with this Idempotency-Key is under way"),
     "queue_limit_reached": (429, "Too many analyses are unfinished"),
+    "daily_limit_reached": (429, "The day's games are used up"),
+    "rate_limited": (429, "Requests come too fast"),
     "internal_error": (500, "Something went wrong on our side"),
     "settings_unavailable": (503, "The service cannot start at the moment"),
     "queue_unavailable": (503, "The queue does not answer"),
@@ -73,16 +77,24 @@ def problem(
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
+def problem_of(request: Request, error: KnightVisionError) -> JSONResponse:
+    """The answer to an error that was raised on purpose; a word of it in the log where it is our fault."""
+    if PROBLEMS.get(error.code, (500,))[0] >= 500:
+        logger.warning("request_failed", exc_info=error, extra={"code": error.code})
+    if error.code not in PROBLEMS or error.code == "internal_error":
+        return problem(request, "internal_error", "The request id finds the cause in our logs.")
+    answer = problem(request, error.code, str(error), **error.members)
+    if error.retry_after_s is not None:
+        answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
+
+
 def install_error_handlers(app: FastAPI) -> None:
     """Answer every error, expected or not, in the one shape."""
 
     @app.exception_handler(KnightVisionError)
     def expected(request: Request, error: KnightVisionError) -> JSONResponse:
-        if PROBLEMS.get(error.code, (500,))[0] >= 500:
-            logger.warning("request_failed", exc_info=error, extra={"code": error.code})
-        if error.code not in PROBLEMS or error.code == "internal_error":
-            return problem(request, "internal_error", "The request id finds the cause in our logs.")
-        return problem(request, error.code, str(error), **error.members)
+        return problem_of(request, error)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -105,4 +117,8 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("request_crashed", exc_info=error)
-        return problem(request, "internal_error", "The request id finds the cause in our logs.")
+        answer = problem(request, "internal_error", "The request id finds the cause in our logs.")
+        # A crash is answered outside of the middleware that says on all others what is left.
+        left = getattr(request.state, "left", None)
+        answer.headers.update(left.all_headers() if left else {})
+        return answer

@@ -140,6 +140,32 @@ class BulkRequest(BaseModel):
     queued: int
 
 
+class LimitLeft(BaseModel):
+    """One limit."""
+
+    limit: int
+    used: int | None = Field(description="Null while Redis is away")
+    left: int | None
+    resets_at: str | None = Field(description="When it is whole again; null where that depends on the user")
+
+
+class Sizes(BaseModel):
+    """How large requests may be."""
+
+    body_bytes: int
+    games_per_request: int
+    game_characters: int = Field(description="Of one game's PGN")
+    game_plies: int
+
+
+class QuotaAnswer(BaseModel):
+    """What a user may use, and what is left."""
+
+    plan: Literal["free", "premium"]
+    limits: dict[Literal["games_per_day", "unfinished_games", "user_requests", "address_requests"], LimitLeft]
+    sizes: Sizes
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The OpenAPI entries for error answers."""
     content = {"application/problem+json": {"schema": Problem.model_json_schema()}}

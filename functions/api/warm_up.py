@@ -14,12 +14,14 @@ from typing import Any
 __all__ = ["load_what_requests_need", "make_unlike_others"]
 
 NEEDED = (
+    "api.answer_store",
     "aws_lambda_powertools.utilities.parameters",
     "boto3",
     "jwt.algorithms",
     "knight_vision.adapters.eventbridge",
     "knight_vision.adapters.redis_queue.client",
     "knight_vision.adapters.redis_queue.queue",
+    "knight_vision.adapters.request_gate",
     "knight_vision.adapters.supabase.library",
     "knight_vision.adapters.supabase.store",
     "knight_vision.services.operate",

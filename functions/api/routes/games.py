@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Library, PgnBody
 from api.errors import problem
+from api.limits import say_what_is_left
 from api.schemas import GameDetail, GamePage, Submission, problems
 from knight_vision import bootstrap
 from knight_vision.errors import GameNotFoundError
@@ -35,7 +36,7 @@ BODY = {
     operation_id="submit_games",
     status_code=201,
     response_model=Submission,
-    responses={200: {"model": Submission, "description": "All duplicates"}, **problems(413, 415)},
+    responses={200: {"model": Submission, "description": "All duplicates"}, **problems(413, 415, 429)},
     openapi_extra={"requestBody": BODY},
 )
 def post_games(request: Request, user: CurrentUser, pgn: PgnBody) -> JSONResponse:
@@ -47,7 +48,10 @@ def post_games(request: Request, user: CurrentUser, pgn: PgnBody) -> JSONRespons
         pgn,
         max_plies=settings.max_plies,
         max_games=settings.max_games_per_request,
+        max_characters=settings.max_game_characters,
+        most_per_day=settings.games_per_day,
     )
+    say_what_is_left(request, verdicts.usage)
     games = [verdict_json(verdict) for verdict in verdicts]
     counts = {
         key: sum(verdict.verdict is kind for verdict in verdicts)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
+import jwt
 import pytest
 
 from api import dependencies
 from api.app import create_app
 from api.auth import User
 from knight_vision import bootstrap
+from knight_vision.domain.job import UserId
 from knight_vision.services.operate import Operate, Operators
-from tests.support.small_world import USER, SmallWorld
+from tests.support.memory_gate import MemoryGate
+from tests.support.small_world import SETTINGS, USER, SmallWorld
+
+JWT_SECRET = "a-secret-that-is-long-enough-for-hs256-tokens"
 
 
 @dataclass
@@ -29,12 +35,20 @@ class SmallApi:
         self.app.dependency_overrides[dependencies.current_user] = lambda: self.user
         self.app.dependency_overrides[dependencies.library] = lambda: self.world.store
         self.operators = Operators(self.world.store, self.world.clock)
+        self.gate = MemoryGate(self.world.clock)
 
-    def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+    def sign_in(self, user_id: UserId = USER) -> dict[str, str]:
+        """The header of a user whose token is really looked at."""
+        claims = {"sub": user_id, "aud": "authenticated", "role": "authenticated", "exp": 2**31}
+        token = jwt.encode(claims, JWT_SECRET, "HS256")
+        self.user = User(user_id, token)
+        return {"Authorization": f"Bearer {token}"}
+
+    def ask(self, method: str, path: str, address: str = "192.0.2.1", **how: Any) -> httpx.Response:
         """The answer to a request."""
 
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app)
+            transport = httpx.ASGITransport(self.app, client=(address, 1))
             async with httpx.AsyncClient(transport=transport, base_url="http://api.example") as client:
                 return await client.request(method, path, **how)
 
@@ -42,17 +56,22 @@ class SmallApi:
 
 
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> SmallApi:
-    world = SmallWorld()
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallApi]:
+    world = SmallWorld(settings=replace(SETTINGS, supabase_jwt_secret=JWT_SECRET))
     small = SmallApi(world)
+    dependencies.token_verifier.cache_clear()
     parts = {
         "settings": lambda: world.settings,
         "store": lambda: world.store,
         "queue": lambda: world.queue,
         "request_analysis": lambda: world.requests,
         "operators": lambda: small.operators,
+        "request_gate": lambda: small.gate,
+        "observer": lambda: world.observer,
+        "supabase_http": lambda: None,  # with a secret no keys are fetched
         "operate": lambda: Operate(world.store, world.queue, world.requests, world.observer),
     }
     for name, part in parts.items():
         monkeypatch.setattr(bootstrap, name, part)
-    return small
+    yield small
+    dependencies.token_verifier.cache_clear()

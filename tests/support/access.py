@@ -29,10 +29,12 @@ routes of the API and nothing in the database.
 FUNCTIONS = """
 function                runs_as  callers
 add_games_v1            caller   service
+add_games_v2            caller   service
 cancel_analysis_v1      caller   service
 count_dead_letters_v1   caller   service
 create_profile          definer  nobody
 dead_letters_v1         caller   service
+day_ends_in_v1          caller   service
 describe_analyses_v1    caller   service
 fail_analysis_v1        caller   service
 is_writable_v1          caller   service
@@ -46,6 +48,7 @@ save_phase_v2           caller   service
 save_phase_v3           caller   service
 start_analyses_v2       caller   service
 unfinished_analyses_v1  caller   service
+usage_v1                caller   service
 """
 """`definer`: with the rights of its owner, who may do anything."""
 

@@ -8,7 +8,6 @@ from typing import NewType
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.finished import evaluation_of_finished
-from knight_vision.domain.forced import is_forced
 from knight_vision.domain.game import Game
 from knight_vision.domain.packed_position import packed_position
 from knight_vision.domain.phase import Limit
@@ -60,7 +59,7 @@ def is_shareable(game: Game, position: int) -> bool:
     """
     board = game.boards[position]
     quiet_plies = board.halfmove_clock
-    if quiet_plies > MOST_QUIET_PLIES or evaluation_of_finished(board) is not None or is_forced(board):
+    if quiet_plies > MOST_QUIET_PLIES or evaluation_of_finished(board) is not None:
         return False
     could_repeat = range(max(0, position - quiet_plies + FIRST_REPETITION), position + 1)
     return not any(game.boards[earlier].is_repetition(2) for earlier in could_repeat)

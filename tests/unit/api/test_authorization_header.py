@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ Submit = Callable[..., int]
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> KeyEndpoint:
     endpoint = KeyEndpoint()
     verifier = TokenVerifier(URL, fetch=endpoint.fetch)
-    monkeypatch.setattr(dependencies, "token_verifier", lambda: verifier)
+    monkeypatch.setattr(dependencies, "token_verifier", cache(lambda: verifier))
     return endpoint
 
 

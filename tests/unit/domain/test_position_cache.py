@@ -110,9 +110,6 @@ class TestHistory:
     def test_a_finished_position_needs_no_cache(self, fen: str) -> None:
         assert shareable(Game((), fen)) == []
 
-    def test_a_position_with_a_single_legal_move_needs_no_search_and_no_cache(self) -> None:
-        assert shareable(Game((), "7k/8/8/8/8/8/6q1/7K w - - 0 1")) == []
-
 
 class TestFitted:
     """Before 16.Qb8+, a sacrifice."""

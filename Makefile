@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters format build lock clean
+.PHONY: help setup run dev test check unit chaos fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -80,6 +80,9 @@ bench-burst: setup ## Real games at once on this machine beside the simulation: 
 
 simulate-burst: setup ## Time and price of 1 to 1,000,000 games at once on AWS: make simulate-burst [OPTIONS="--limit 3000"]
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.burst.simulate $(OPTIONS)
+
+openapi: setup ## Write docs/openapi.json anew, after a change of the HTTP API
+	@PYTHONPATH=functions $(VENV)/python -m tests.support.openapi_document > /dev/null
 
 format: setup ## Format the Python code
 	@$(VENV)/ruff check --fix-only . && $(VENV)/ruff format .

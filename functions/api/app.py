@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import install_error_handlers
 from api.limits import Limits
-from api.routes import analysis, games, health, operations, quota
+from api.openapi import document
+from api.routes import analysis, batches, docs_page, games, health, me, operations, quota
 from knight_vision import __version__
 from knight_vision.observability import logger
 
@@ -54,13 +55,22 @@ def create_app() -> FastAPI:
         version=__version__,
         summary="Chess game analysis in phases: a first verdict within a second, then deeper.",
         license_info={"name": "GPL-3.0-or-later"},
+        # FastAPI's own pages load scripts from elsewhere: see routes/docs_page.py.
+        docs_url=None,
+        redoc_url=None,
+        # An address has one spelling: a redirect would lose the token of most callers.
+        redirect_slashes=False,
     )
     install_error_handlers(app)
+    app.include_router(docs_page.router)
     app.include_router(health.router)
     app.include_router(games.router, prefix="/v1")
     app.include_router(analysis.router, prefix="/v1")
+    app.include_router(batches.router, prefix="/v1")
+    app.include_router(me.router, prefix="/v1")
     app.include_router(quota.router, prefix="/v1")
     app.include_router(operations.router, prefix="/v1")
     app.add_middleware(Limits)
     app.add_middleware(RequestIds)  # outside of all others
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

@@ -21,27 +21,33 @@ from knight_vision.observability import PowertoolsObserver, traced
 from knight_vision.ports import GameLibrary
 from knight_vision.services.cancel_analysis import CancelAnalysis
 from knight_vision.services.operate import Operate
+from knight_vision.services.own_data import DeleteData
 from knight_vision.services.read_analysis import ReadAnalysis
 
 if TYPE_CHECKING:
     from knight_vision.adapters.supabase.library import SupabaseLibrary
 
 __all__ = [
+    "BatchPath",
     "Canceller",
     "CurrentOperator",
     "CurrentUser",
     "GamePath",
     "Library",
     "Operations",
+    "OwnData",
     "PgnBody",
     "Reader",
     "RecalledOperator",
     "RequestId",
+    "json_only",
 ]
 
 GamePath = Annotated[GameId, Path(description="A game's id, as submit_games answers it")]
 """Any text: one that cannot be an id is an unknown game like any other."""
+BatchPath = Annotated[str, Path(description="A batch's id, as the request that began it answered")]
 PGN_TYPES = ("application/x-chess-pgn", "application/vnd.chess-pgn", "text/plain")
+JSON_TYPE = "application/json"
 bearer = HTTPBearer(auto_error=False, description="A Supabase user's access token.")
 
 
@@ -102,6 +108,14 @@ def canceller(reader: Reader) -> CancelAnalysis:
 Canceller = Annotated[CancelAnalysis, Depends(canceller)]
 
 
+def own_data() -> DeleteData:
+    """The use cases of deleting."""
+    return DeleteData(bootstrap.user_store(), bootstrap.queue(), PowertoolsObserver())
+
+
+OwnData = Annotated[DeleteData, Depends(own_data)]
+
+
 def current_operator(user: CurrentUser) -> User:
     """The signed-in operator. Raises UnauthorizedError, ForbiddenError."""
     bootstrap.operators().require(user.id)
@@ -136,20 +150,38 @@ def request_id(request: Request) -> str:
 RequestId = Annotated[str, Depends(request_id)]
 
 
+async def json_only(
+    request: Request,
+    user: CurrentUser,
+    content_type: Annotated[str, Header(include_in_schema=False)] = JSON_TYPE,
+) -> None:
+    """Return when the body is JSON and not too large. Raises HTTPException 415, TooLargeError."""
+    if content_type.partition(";")[0].strip().lower() != JSON_TYPE:
+        raise HTTPException(415, f"Send the body as {JSON_TYPE}.")
+    refuse_too_large(await request.body())
+
+
 async def pgn_body(
-    request: Request, user: CurrentUser, content_type: Annotated[str, Header()] = "text/plain"
+    request: Request,
+    user: CurrentUser,
+    content_type: Annotated[str, Header(include_in_schema=False)] = "text/plain",
 ) -> str:
     """The PGN in the body, plain or in JSON; read only after the user is known."""
-    most = bootstrap.settings().max_body_bytes
     body = await request.body()
-    if len(body) > most:
-        raise TooLargeError(f"The body has {len(body)} bytes, the most is {most}: send fewer games at once.")
+    refuse_too_large(body)
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in PGN_TYPES:
         return decode_pgn(body)
-    if media_type == "application/json":
+    if media_type == JSON_TYPE:
         return pgn_in_json(body)
     raise HTTPException(415, f"Send PGN as application/json or one of {', '.join(PGN_TYPES)}.")
+
+
+def refuse_too_large(body: bytes) -> None:
+    """Raises TooLargeError for more than MAX_BODY_BYTES."""
+    most = bootstrap.settings().max_body_bytes
+    if len(body) > most:
+        raise TooLargeError(f"The body has {len(body)} bytes, the most is {most}: send fewer games at once.")
 
 
 def pgn_in_json(body: bytes) -> str:

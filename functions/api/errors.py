@@ -8,11 +8,19 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from knight_vision.errors import KnightVisionError
 from knight_vision.observability import logger
 
-__all__ = ["install_error_handlers", "problem", "problem_of"]
+__all__ = [
+    "PROBLEMS",
+    "RETRY_AFTER_S",
+    "install_error_handlers",
+    "problem",
+    "problem_body",
+    "problem_of",
+]
 
 PROBLEMS: dict[str, tuple[int, str]] = {
     "invalid_request": (422, "The request is not understood"),
@@ -20,6 +28,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "forbidden": (403, "The route is for operators"),
     "game_not_found": (404, "There is no such game"),
     "analysis_not_found": (404, "There is no analysis"),
+    "batch_not_found": (404, "There is no such batch"),
     "analysis_final": (409, "The analysis has ended"),
     "not_found": (404, "There is no such route"),
     "method_not_allowed": (405, "The route does not know this method"),
@@ -46,35 +55,37 @@ CODES_BY_STATUS = {
     413: "too_large",
     415: "unsupported_media_type",
 }
-RETRY_AFTER_S = {503: 5, 429: 60}
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+RETRY_AFTER_S = {503: "5", 429: "60"}
 """A failover or a restart of a store takes seconds, finishing an analysis minutes."""
 
 
-def problem(
-    request: Request, code: str, detail: str, *, status: int | None = None, **more: Any
-) -> JSONResponse:
+def problem(request: Request, code: str, detail: str, **more: Any) -> JSONResponse:
     """The answer to one error; `more` are further members of the body."""
     if code not in PROBLEMS:
         code = "internal_error"
-    known_status, title = PROBLEMS[code]
-    status = status or known_status
+    status, _ = PROBLEMS[code]
     request_id = getattr(request.state, "request_id", None)
     # Set here too, because a crash is answered outside of the middleware that sets it on all others.
     headers = {"X-Request-Id": request_id} if request_id else {}
     if status in RETRY_AFTER_S:
-        headers["Retry-After"] = str(RETRY_AFTER_S[status])
+        headers["Retry-After"] = RETRY_AFTER_S[status]
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    body = {
+    body = {**problem_body(code, detail, status, request_id), **more}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def problem_body(code: str, detail: str, status: int, request_id: str | None) -> dict[str, Any]:
+    """The members that every problem has."""
+    return {
         "type": f"urn:knight-vision:problem:{code}",
-        "title": title,
+        "title": PROBLEMS[code][1],
         "status": status,
         "detail": detail,
         "code": code,
         "request_id": request_id,
-        **more,
     }
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def problem_of(request: Request, error: KnightVisionError) -> JSONResponse:
@@ -107,11 +118,12 @@ def install_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def routing(request: Request, error: HTTPException) -> JSONResponse:
-        code = CODES_BY_STATUS.get(error.status_code)
-        if code is None:
-            code = "invalid_request" if error.status_code < 500 else "internal_error"
-        answer = problem(request, code, str(error.detail), status=error.status_code)
+        # 400 is FastAPI's for a body that is no JSON at all.
+        code = CODES_BY_STATUS.get(error.status_code, "invalid_request")
+        answer = problem(request, code, str(error.detail))
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(allowed_methods(app, request))
         return answer
 
     @app.exception_handler(Exception)
@@ -122,3 +134,14 @@ def install_error_handlers(app: FastAPI) -> None:
         left = getattr(request.state, "left", None)
         answer.headers.update(left.all_headers() if left else {})
         return answer
+
+
+def allowed_methods(app: FastAPI, request: Request) -> list[str]:
+    """The methods that a path knows: each has a route of its own, and the router names only the first's."""
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in app.router.routes
+        )
+    ]

@@ -23,6 +23,9 @@ def metrics_json(metrics: Metrics) -> dict[str, Any]:
         "queue": None if metrics.queue is None else queue_json(metrics.queue),
         "last_hour": None if metrics.last_hour is None else last_hour_json(metrics.last_hour),
         "dead_letters": metrics.dead_letters,
+        "feedback": None
+        if metrics.feedback is None
+        else {"ratings": metrics.feedback.ratings, "mean_rating": rounded(metrics.feedback.mean_rating)},
         "problems": [{"code": error.code, "detail": str(error)} for error in metrics.problems],
     }
 

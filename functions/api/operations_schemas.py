@@ -94,12 +94,20 @@ class PartProblem(BaseModel):
     detail: str
 
 
+class FeedbackNumbers(BaseModel):
+    """What users thought of their analyses in the last 30 days."""
+
+    ratings: int
+    mean_rating: float | None = Field(description="1 to 5; null without ratings")
+
+
 class OperationsMetrics(BaseModel):
     """The service in numbers; null what could not be had, with the reason under `problems`."""
 
     queue: Queue | None
     last_hour: LastHour | None
     dead_letters: int | None = Field(description="Analyses that were given up")
+    feedback: FeedbackNumbers | None
     problems: list[PartProblem]
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.errors import PROBLEMS
 from api.report_schemas import PhaseName, Report
+from knight_vision.domain.game_query import Sort
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
+MOST_PER_PAGE = 100
+Name = Annotated[str | None, StringConstraints(min_length=1, max_length=100)]
 PriorityName = Literal["bulk", "premium_bulk", "standard", "premium"]
-
-
-class Problem(BaseModel):
-    """An error (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    request_id: str | None
 
 
 class Health(BaseModel):
@@ -68,7 +62,31 @@ class Submission(BaseModel):
     accepted: int
     duplicates: int
     refused: int
+    batch_id: str | None = Field(None, description="With `annotate=true`; null when there is none")
+    queued: int | None = Field(None, description="With `annotate=true`: games in the batch")
     games: list[GameVerdict]
+
+
+class InvalidField(BaseModel):
+    """A part of a request that is not understood."""
+
+    where: str = Field(description="Such as `query.limit`")
+    why: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457): what every route answers when it does not do what was asked."""
+
+    type: str = Field(description="`urn:knight-vision:problem:` and the code")
+    title: str = Field(description="The same for every problem of this code")
+    status: int = Field(description="The HTTP status")
+    detail: str = Field(description="What is wrong this time, and what to do")
+    code: str = Field(description="Stable: programs go by it", json_schema_extra={"enum": [*PROBLEMS]})
+    request_id: str | None = Field(description="Finds the request in the logs; also in `X-Request-Id`")
+    errors: list[InvalidField] = Field([], description="Of `invalid_request`: each part that is wrong")
+    limit: int | None = Field(None, description="Of `queue_limit_reached`: most unfinished analyses")
+    unfinished: int | None = Field(None, description="Of `queue_limit_reached`: how many there are")
+    games: list[GameVerdict] = Field([], description="Of `submit_games`: why each game was refused")
 
 
 class GameSummary(BaseModel):
@@ -80,6 +98,8 @@ class GameSummary(BaseModel):
     result: str | None
     event: str | None
     played_on: str | None = Field(description="As in the PGN, such as 1956.10.17 or 1956.??.??")
+    eco: str | None = Field(description="ECO code of the opening")
+    opening: str | None = Field(description="Name of the opening")
     ply_count: int
     created_at: str
     analysis_state: State | None = Field(description="Null when nobody asked for an analysis")
@@ -93,8 +113,28 @@ class GameDetail(GameSummary):
     headers: dict[str, str]
 
 
+class GameListQuery(BaseModel):
+    """Which games are listed: all filters must hold."""
+
+    limit: int = Field(50, ge=1, le=MOST_PER_PAGE)
+    cursor: str | None = Field(
+        None, max_length=400, description="`next_cursor` of the page before, with the same filters and order"
+    )
+    player: Name = Field(None, description="Part of either player's name, in whatever case")
+    white: Name = Field(None, description="Part of White's name")
+    black: Name = Field(None, description="Part of Black's name")
+    opening: Name = Field(None, description="ECO code or how it begins, or part of the opening's name")
+    result: Literal["1-0", "0-1", "1/2-1/2", "*"] | None = None
+    played_from: date | None = Field(
+        None, description="First day; an incomplete date counts as its first possible day, none not at all"
+    )
+    played_to: date | None = Field(None, description="Last day")
+    analysed: bool | None = Field(None, description="Whether a report can be read")
+    sort: Sort = Field(Sort.NEWEST, description="A minus puts the greatest first")
+
+
 class GamePage(BaseModel):
-    """Games, newest first."""
+    """Games in the order asked for."""
 
     games: list[GameSummary]
     next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null on the last")
@@ -134,10 +174,82 @@ class Analysis(BaseModel):
     report: Report | None
 
 
-class BulkRequest(BaseModel):
-    """How many analyses a bulk request began."""
+class FeedbackRequest(BaseModel):
+    """What a user thinks of a report."""
 
+    rating: int = Field(ge=1, le=5, description="1 (of no use) to 5", strict=True)
+    comment: str | None = Field(None, max_length=2_000)
+
+
+class Feedback(BaseModel):
+    """What is kept of it."""
+
+    game_id: str
+    rating: int
+    comment: str | None
+    report_phase: PhaseName = Field(description="Of the report that could be read when it was given")
+    report_generation: int
+    created_at: str
+    updated_at: str
+
+
+class Profile(BaseModel):
+    """What is kept of the user, and may grow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    user_id: str
+    plan: str
+    is_operator: bool
+    created_at: str
+
+
+class ExportedGame(BaseModel):
+    """A game as it is stored, with all that hangs on it, column by column."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    pgn: str
+    headers: dict[str, str]
+    created_at: str
+    analysis: dict[str, Any] | None = Field(description="With the report, and under `moves` its moves")
+    feedback: dict[str, Any] | None
+
+
+class Export(BaseModel):
+    """A page of everything that is kept of a user; the oldest game first."""
+
+    user_id: str
+    profile: Profile | None = Field(None, description="On the first page; null when there is none")
+    batches: list[dict[str, Any]] | None = Field(None, description="On the first page, with `game_ids`")
+    games: list[ExportedGame]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null on the last")
+
+
+class BulkRequest(BaseModel):
+    """What a bulk request began."""
+
+    queued: int = Field(description="Games in the batch")
+    batch_id: str | None = Field(description="Null when there was nothing to begin")
+
+
+class Batch(BaseModel):
+    """How far many analyses are that were asked for at once."""
+
+    id: str
+    source: Literal["submission", "unannotated"]
+    created_at: str
+    total: int = Field(description="Its games, without those that were deleted")
     queued: int
+    running: int
+    done: int
+    failed: int
+    cancelled: int
+    percent: float = Field(description="Phases that are finished or will never be, of all")
+    estimated_seconds_left: int | None = Field(
+        description="By what was done so far; null while that is nothing"
+    )
 
 
 class LimitLeft(BaseModel):
@@ -166,7 +278,18 @@ class QuotaAnswer(BaseModel):
     sizes: Sizes
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI entries for error answers."""
-    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
-    return {status: {"description": "Problem", "content": content} for status in statuses}
+def problems(*what: int | str) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI entries for error answers: by code, or by status for all codes that have it."""
+    codes = [code for code, (status, _) in PROBLEMS.items() if code in what or status in what]
+    return {status: problem_entry(status, codes) for status in sorted({PROBLEMS[code][0] for code in codes})}
+
+
+def problem_entry(status: int, codes: list[str]) -> dict[str, Any]:
+    """The entry of one status: each of the codes that has it, with an example."""
+    titles = {code: title for code, (known, title) in PROBLEMS.items() if known == status and code in codes}
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in titles}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": "; ".join(titles.values()),
+        "content": {"application/problem+json": {"schema": schema, "examples": examples}},
+    }

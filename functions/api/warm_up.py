@@ -24,6 +24,7 @@ NEEDED = (
     "knight_vision.adapters.request_gate",
     "knight_vision.adapters.supabase.library",
     "knight_vision.adapters.supabase.store",
+    "knight_vision.adapters.supabase.user_store",
     "knight_vision.services.operate",
     "knight_vision.services.request_analysis",
 )

@@ -24,13 +24,18 @@ if TYPE_CHECKING:
         Observer,
         PositionCache,
     )
+    from knight_vision.services.batches import Batches
     from knight_vision.services.operate import Operate, Operators
+    from knight_vision.services.own_data import GiveFeedback
     from knight_vision.services.request_analysis import RequestAnalysis
     from knight_vision.services.run_phase import RunPhase
     from knight_vision.services.sweep import Sweep
+    from knight_vision.user_ports import UserStore
 
 __all__ = [
+    "batches",
     "event_bus",
+    "give_feedback",
     "observer",
     "operate",
     "operators",
@@ -43,6 +48,7 @@ __all__ = [
     "store",
     "supabase_http",
     "sweeper",
+    "user_store",
 ]
 
 # Adapters and use cases are imported where they are used: no function loads what only another one needs.
@@ -154,6 +160,15 @@ def store() -> AnalysisStore:
 
 
 @cache
+def user_store() -> UserStore:
+    """What users do with what is theirs, in the same store."""
+    from knight_vision.adapters.supabase.user_store import SupabaseUserStore
+
+    known = settings()
+    return SupabaseUserStore(known.supabase_url, known.supabase_secret_key, http=supabase_http())
+
+
+@cache
 def event_bus() -> EventBus:
     """The event bus."""
     from knight_vision.adapters.eventbridge import EventBridgeBus
@@ -218,6 +233,23 @@ def request_analysis() -> RequestAnalysis:
 
 
 @cache
+def batches() -> Batches:
+    """The use cases of asking for many analyses at once."""
+    from knight_vision.services.batches import Batches
+
+    return Batches(request_analysis())
+
+
+@cache
+def give_feedback() -> GiveFeedback:
+    """The use case of rating a report."""
+    from knight_vision.observability import PowertoolsObserver
+    from knight_vision.services.own_data import GiveFeedback
+
+    return GiveFeedback(user_store(), PowertoolsObserver())
+
+
+@cache
 def operators() -> Operators:
     """Who may operate."""
     from knight_vision.adapters.system_clock import SystemClock
@@ -232,4 +264,4 @@ def operate() -> Operate:
     from knight_vision.observability import PowertoolsObserver
     from knight_vision.services.operate import Operate
 
-    return Operate(store(), queue(), request_analysis(), PowertoolsObserver())
+    return Operate(store(), user_store(), queue(), request_analysis(), PowertoolsObserver())

@@ -93,9 +93,9 @@ class Settings:
     position_cache_ttl_s: int = 2_592_000
     """An evaluation that games share is kept for so long after it was last used, in seconds; 0: none are
     shared."""
-    max_body_bytes: int = 1_048_576
-    """Largest request body."""
-    max_games_per_request: int = 100
+    max_body_bytes: int = 4_194_304
+    """Largest request body; Lambda is handed 6 MB at most, and PGN travels to it in base64."""
+    max_games_per_request: int = 1_000
     """Most games in one request."""
     max_game_characters: int = 262_144
     """Longest PGN text of one game."""

@@ -79,6 +79,12 @@ class AnalysisNotFoundError(KnightVisionError):
     code = "analysis_not_found"
 
 
+class BatchNotFoundError(KnightVisionError):
+    """No such batch, or not the caller's: the two are never told apart."""
+
+    code = "batch_not_found"
+
+
 class AnalysisFinalError(KnightVisionError):
     """The analysis is done or has failed: there is nothing left to cancel."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
@@ -39,6 +39,7 @@ from knight_vision.domain.stored import (
     RequestedAnalysis,
     SaveAnswer,
 )
+from knight_vision.user_ports import ALL_GAMES, GameLibrary
 
 if TYPE_CHECKING:
     # Not loaded: with python-chess it is a third of the sweeper's start.
@@ -54,6 +55,9 @@ class JobQueue(Protocol):
 
     def enqueue(self, job: Job) -> EnqueueAnswer:
         """Put a job in its place, join the one that is there, or promote it."""
+
+    def enqueue_all(self, jobs: Sequence[Job]) -> list[EnqueueAnswer]:
+        """The same for many jobs with few calls. After QueueUnavailableError some may be there."""
 
     def unfinished_games(self, user_id: UserId) -> int:
         """How many unfinished games of a user are in the queue. Asked before anything is accepted, so it
@@ -113,6 +117,9 @@ class JobQueue(Protocol):
         """Remove a job (failed, cancelled, or unknown to the store); False when this generation was not
         there."""
 
+    def remove_all(self, jobs: Sequence[tuple[GameId, int]]) -> int:
+        """The same for many jobs with few calls: how many were there."""
+
     def read(self, game_id: GameId) -> JobProgress | None:
         """A job's progress; None when it is not in the queue."""
 
@@ -154,6 +161,12 @@ class AnalysisStore(Protocol):
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
         """The same in bulk for up to `at_most` games never asked for, oldest first; of every user when None.
         The priority is BULK, or PREMIUM_BULK."""
+
+    def start_batch(
+        self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int
+    ) -> tuple[str | None, list[RequestedAnalysis]]:
+        """The same for up to so many of the user's games, as a batch: its id, None when there are none.
+        These games, whatever their state, or those never asked for when None."""
 
     def request_degraded(self, at_most: int) -> list[RequestedAnalysis]:
         """A new generation for up to `at_most` finished analyses whose stored report is degraded, the longest
@@ -200,26 +213,6 @@ class AnalysisStore(Protocol):
 
     def ping(self) -> None:
         """Return when the store answers and can be written to."""
-
-
-class GameLibrary(Protocol):
-    """What one user may read, read with that user's own token so that row level security holds as well.
-
-    Rows are JSON-ready dicts named as the columns. Raises StoreUnavailableError, UnauthorizedError.
-    """
-
-    def games(self, user_id: UserId, *, limit: int, before: str | None) -> list[dict[str, Any]]:
-        """Newest first; `before` is the `created_at|id` cursor of the last row of the page before."""
-
-    def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
-        """One game with its PGN; None when there is none of the user's."""
-
-    def analysis(self, user_id: UserId, game_id: GameId, *, with_moves: bool) -> dict[str, Any] | None:
-        """The game's analysis row (key `analysis`, None when never asked for), one consistent snapshot:
-
-        game columns, `analysis` columns, and under `analysis.moves` the best finished phase's rows by ply.
-        None when there is no such game of the user's.
-        """
 
 
 class Engine(Protocol):
@@ -306,6 +299,7 @@ Ids = Callable[[], str]
 """Makes unique ids: claim tokens."""
 
 __all__ = [
+    "ALL_GAMES",
     "AddedGame",
     "AddedGames",
     "AnalysisState",

@@ -53,7 +53,7 @@ def games_of(api: Api) -> list[dict[str, Any]]:
         ('[Variant "Atomic"]\n\n1. e4 e5 *', 422, "invalid_game", "tomic"),
         (b"\x00\x01\x02\xff\xfe\x80" * 50, 422, "invalid_request", ""),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), 422, "invalid_request", ""),
-        ("1. e4 e5 " * 200_000, 413, "too_large", "bytes"),
+        ("1. e4 e5 " * 480_000, 413, "too_large", "bytes"),
     ],
 )
 def test_bad_pgn_is_refused_and_nothing_is_stored(

@@ -152,8 +152,11 @@ def some_examples() -> list[Path]:
 def test_bulk_queues_what_was_never_asked_for(api: Api) -> None:
     ids = [api.submit(path.read_text()) for path in some_examples()]
     answer = api.post("/v1/games/process-unannotated", params={"limit": 10})
-    assert (answer.status_code, answer.json()) == (202, {"queued": 2})
-    assert api.post("/v1/games/process-unannotated").json() == {"queued": 0}
+    assert (answer.status_code, answer.json()["queued"]) == (202, 2)
+    batch = api.get(answer.headers["Location"]).json()
+    assert (batch["id"], batch["total"]) == (answer.json()["batch_id"], 2)
+    nothing = {"queued": 0, "batch_id": None}
+    assert api.post("/v1/games/process-unannotated").json() == nothing
     for game_id in ids:
         api.finished(game_id)
     listed = api.get("/v1/games").json()["games"]

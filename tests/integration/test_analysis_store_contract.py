@@ -173,10 +173,10 @@ def test_a_phase_saved_again_changes_nothing(here: World) -> None:
     game_id = a_requested_game(here)
     user_id = owner_of(here, game_id)
     here.store.save_phase(a_result(game_id, Phase.INTERMEDIATE, mark="first"))
-    before = here.library(user_id).analysis(user_id, game_id, with_moves=True)
+    before = here.library(user_id).analysis(user_id, game_id, with_report=True)
     for late in (Phase.INTERMEDIATE, Phase.INITIAL):
         assert here.store.save_phase(a_result(game_id, late, mark="again")) is SaveAnswer.ALREADY_SAVED
-    assert here.library(user_id).analysis(user_id, game_id, with_moves=True) == before
+    assert here.library(user_id).analysis(user_id, game_id, with_report=True) == before
 
 
 def test_a_phase_saved_after_the_end_was_saved_already(here: World) -> None:
@@ -192,7 +192,7 @@ def test_a_phase_saved_by_many_at_once_is_saved_once(here: World) -> None:
     user_id = owner_of(here, game_id)
     answers = at_once(8, lambda index: here.store.save_phase(a_result(game_id, mark=str(index))))
     assert Counter(answers) == {SaveAnswer.SAVED: 1, SaveAnswer.ALREADY_SAVED: 7}
-    row = here.library(user_id).analysis(user_id, game_id, with_moves=True)
+    row = here.library(user_id).analysis(user_id, game_id, with_report=True)
     assert row is not None
     assert row["analysis"]["report"]["mark"] == str(answers.index(SaveAnswer.SAVED))
     assert len(row["analysis"]["moves"]) == 4
@@ -271,7 +271,7 @@ def test_an_old_generation_cannot_overwrite_a_newer_one(here: World) -> None:
     for phase in Phase:
         assert here.store.save_phase(a_result(game_id, phase, generation=1)) is SaveAnswer.STALE
     assert here.store.fail(game_id, 1, "late") is SaveAnswer.STALE
-    row = here.library(user_id).analysis(user_id, game_id, with_moves=True)
+    row = here.library(user_id).analysis(user_id, game_id, with_report=True)
     assert row is not None
     assert row["analysis"]["report"] is None
 
@@ -291,7 +291,7 @@ def test_a_new_generation_begins_with_the_first_phase_whatever_the_old_had_finis
     here.store.fail(game_id, 1, "x")
     here.store.request_analyses(user_id, [game_id])
 
-    between = library.analysis(user_id, game_id, with_moves=True)
+    between = library.analysis(user_id, game_id, with_report=True)
     assert between is not None
     assert between["analysis"]["report"]["mark"] == "old"
     assert between["analysis_phase"] == between["analysis"]["report_phase"] == "intermediate"
@@ -300,7 +300,7 @@ def test_a_new_generation_begins_with_the_first_phase_whatever_the_old_had_finis
     assert len(between["analysis"]["moves"]) == 4
 
     assert here.store.save_phase(a_result(game_id, generation=2, mark="new")) is SaveAnswer.SAVED
-    after = library.analysis(user_id, game_id, with_moves=True)
+    after = library.analysis(user_id, game_id, with_report=True)
     assert after is not None
     assert after["analysis"]["report"]["mark"] == "new"
     assert after["analysis"]["report_generation"] == 2

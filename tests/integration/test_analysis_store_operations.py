@@ -114,7 +114,7 @@ def test_cancelling_ends_an_analysis_and_keeps_what_is_readable(here: World) -> 
     here.store.save_phase(a_result(game_id, mark="readable"))
     assert here.store.cancel(user_id, game_id) == CancelledAnalysis(SaveAnswer.SAVED, 1)
     assert here.store.cancel(user_id, game_id) == CancelledAnalysis(SaveAnswer.ALREADY_SAVED, 1)
-    row = here.library(user_id).analysis(user_id, game_id, with_moves=True)
+    row = here.library(user_id).analysis(user_id, game_id, with_report=True)
     assert row is not None
     assert (row["analysis"]["state"], row["queue_status"]) == ("cancelled", "cancelled")
     assert row["analysis"]["report"]["mark"] == "readable"
@@ -220,7 +220,7 @@ def test_redriving_starts_the_failed_ones_again_with_their_priority(here: World)
     assert {(one.state, one.finished_phase) for one in begun} == {(AnalysisState.QUEUED, None)}
     assert here.store.redrive(asked) == []
     assert here.store.save_phase(a_result(game_id, generation=1)) is SaveAnswer.STALE
-    row = here.library(user_id).analysis(user_id, game_id, with_moves=False)
+    row = here.library(user_id).analysis(user_id, game_id, with_report=True)
     assert row is not None
     assert (row["queue_status"], row["analysis"]["report"]["mark"]) == ("queued", "old")
     assert here.store.save_phase(a_result(game_id, generation=2)) is SaveAnswer.SAVED

@@ -50,7 +50,7 @@ def a_degraded_analysis(here: World, plan: str = "free") -> tuple[UserId, GameId
 
 def read(here: World, user_id: UserId, game_id: GameId) -> dict[str, Any]:
     """The analysis as its owner reads it."""
-    row = here.library(user_id).analysis(user_id, game_id, with_moves=True)
+    row = here.library(user_id).analysis(user_id, game_id, with_report=True)
     assert row is not None
     analysis: dict[str, Any] = row["analysis"]
     assert row["queue_status"] == analysis["state"]

@@ -109,16 +109,22 @@ def test_deleting_an_account_deletes_all_that_hangs_on_it(database: SupabaseServ
         select public.save_phase_v3('{game_id}', 1, 'initial', '{{}}',
             '[{{"ply": 1, "san": "e4", "uci": "e2e4", "fen": "8/8", "variation": []}}]',
             'Stockfish', 'depth 8', false, '{{}}');
+        select public.start_batch_v1('{user_id}', array['{game_id}'::uuid], 10);
+        select public.give_feedback_v1('{user_id}', '{game_id}', 5, 'good');
         create temporary table saved as select count(*) as moves from public.analysis_moves;
         delete from auth.users where id = '{user_id}';
         select (select moves from saved) as moves_before,
             (select count(*) from public.analysis_moves) as moves,
             (select count(*) from public.analyses) as analyses,
+            (select count(*) from public.feedback) as feedback,
+            (select count(*) from public.batches) + (select count(*) from public.batch_games) as batches,
             (select count(*) from public.games) as games,
             (select count(*) from public.profiles where user_id = '{user_id}') as profiles
         """,
     )
-    assert left == [{"moves_before": 1, "moves": 0, "analyses": 0, "games": 0, "profiles": 0}]
+    assert left == [
+        {"moves_before": 1, "moves": 0, "analyses": 0, "feedback": 0, "batches": 0, "games": 0, "profiles": 0}
+    ]
 
 
 INDEXES_OF_QUERIES = {
@@ -126,6 +132,18 @@ INDEXES_OF_QUERIES = {
         select id from public.games
         where user_id = '00000000-0000-4000-8000-000000000001' and created_at <= now()
         order by created_at desc, id desc limit 50
+    """,
+    "games_by_day": f"""
+        select id from public.games
+        where user_id = '{EARLY_USER}' and (played_day, id) < ('1956-10-17', '{EARLY_USER}')
+            and (strpos(lower(white), 'byrne') > 0 or strpos(lower(black), 'byrne') > 0)
+        order by played_day desc, id desc limit 50
+    """,
+    "games_by_length": f"""
+        select id from public.games
+        where user_id = '{EARLY_USER}' and (ply_count, id) > (40, '{EARLY_USER}')
+            and analysis_phase is not null
+        order by ply_count, id limit 50
     """,
     "games_never_asked_for": """
         select id from public.games where queue_status is null order by created_at, id limit 100

@@ -113,11 +113,11 @@ def test_every_call_of_the_library_tells_a_bad_token_from_a_bad_server(
 ) -> None:
     library = Wire(status, {"code": "42501", "message": "permission denied"}).libraries().for_token(TOKEN)
     with pytest.raises(error):
-        library.games(USER_ID, limit=1, before=None)
+        library.games(USER_ID, limit=1)
     with pytest.raises(error):
         library.game(USER_ID, GAME_ID)
     with pytest.raises(error):
-        library.analysis(USER_ID, GAME_ID, with_moves=False)
+        library.analysis(USER_ID, GAME_ID, with_report=False)
 
 
 def test_the_service_key_never_meets_a_users_token() -> None:
@@ -128,7 +128,7 @@ def test_the_service_key_never_meets_a_users_token() -> None:
             day = {"plan": "free", "used": 0, "resets_in_s": 1, "games": [], "new": 0}
             for_service.body = day if is_about_the_day else []
             call(for_service.store())
-    for_user.libraries().for_token(TOKEN).games(USER_ID, limit=1, before=None)
+    for_user.libraries().for_token(TOKEN).games(USER_ID, limit=1)
     for request in for_service.requests:
         assert request.headers["apikey"] == SECRET_KEY
         assert "authorization" not in request.headers
@@ -145,7 +145,7 @@ def test_a_secret_key_takes_no_users_token() -> None:
 def test_a_key_of_the_old_kind_is_sent_as_a_token_too_but_never_instead_of_the_users() -> None:
     for_service, for_user = Wire(body=[]), Wire(body=[])
     for_service.store("old.service.jwt").unfinished(older_than_ms=0, at_most=1)
-    for_user.libraries("old.anon.jwt").for_token(TOKEN).games(USER_ID, limit=1, before=None)
+    for_user.libraries("old.anon.jwt").for_token(TOKEN).games(USER_ID, limit=1)
     assert for_service.requests[0].headers["authorization"] == "Bearer old.service.jwt"
     assert for_user.requests[0].headers["apikey"] == "old.anon.jwt"
     assert for_user.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
@@ -192,17 +192,17 @@ def test_what_was_saved_survives_a_kill_and_the_connection_recovers(own_server: 
         game_id = store.add_games(user.id, [a_new_game()])[0].game_id
         store.request_analyses(user.id, [game_id])
         assert store.save_phase(a_result(game_id)) is SaveAnswer.SAVED
-        before = library.analysis(user.id, game_id, with_moves=True)
+        before = library.analysis(user.id, game_id, with_report=True)
 
         own_server.kill()
         with pytest.raises(StoreUnavailableError):
             store.save_phase(a_result(game_id))
         with pytest.raises(StoreUnavailableError):
-            library.games(user.id, limit=1, before=None)
+            library.games(user.id, limit=1)
 
         own_server.start()
         assert store.save_phase(a_result(game_id)) is SaveAnswer.ALREADY_SAVED
-        assert library.analysis(user.id, game_id, with_moves=True) == before
+        assert library.analysis(user.id, game_id, with_report=True) == before
 
 
 def test_a_folder_is_served_once(own_server: SupabaseServer) -> None:

@@ -19,6 +19,12 @@ analyses        own      .          -r--   -r--   -r--      .
 analyses        foreign  ----       ----   ----   ----      crud
 analysis_moves  own      .          -r--   -r--   -r--      .
 analysis_moves  foreign  ----       ----   ----   ----      crud
+feedback        own      .          -r--   -r--   -r--      .
+feedback        foreign  ----       ----   ----   ----      crud
+batches         own      .          -r--   -r--   -r--      .
+batches         foreign  ----       ----   ----   ----      crud
+batch_games     own      .          -r--   -r--   -r--      .
+batch_games     foreign  ----       ----   ----   ----      crud
 """
 """c create, r read, u update, d delete; a dot where the role has no rows of its own.
 
@@ -30,16 +36,25 @@ FUNCTIONS = """
 function                runs_as  callers
 add_games_v1            caller   service
 add_games_v2            caller   service
+add_games_v3            caller   service
 cancel_analysis_v1      caller   service
 count_dead_letters_v1   caller   service
+count_feedback_v1       caller   service
 create_profile          definer  nobody
-dead_letters_v1         caller   service
 day_ends_in_v1          caller   service
+dead_letters_v1         caller   service
+delete_game_v1          caller   service
+delete_user_data_v1     caller   service
 describe_analyses_v1    caller   service
+export_v1               caller   owner,other,operator,service
 fail_analysis_v1        caller   service
+give_feedback_v1        caller   service
 is_writable_v1          caller   service
+list_games_v1           caller   owner,other,operator,service
 priority_of_v1          caller   service
 read_analysis_v1        caller   owner,other,operator,service
+read_analysis_v2        caller   owner,other,operator,service
+read_batch_v1           caller   owner,other,operator,service
 redrive_v1              caller   service
 request_analyses_v2     caller   service
 request_degraded_v1     caller   service
@@ -47,6 +62,7 @@ request_unannotated_v2  caller   service
 save_phase_v2           caller   service
 save_phase_v3           caller   service
 start_analyses_v2       caller   service
+start_batch_v1          caller   service
 unfinished_analyses_v1  caller   service
 usage_v1                caller   service
 """

@@ -6,9 +6,15 @@ import copy
 import threading
 from typing import Any
 
+from knight_vision.domain.game_query import GameQuery, Place
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.errors import StoreUnavailableError
-from tests.support.memory_rows import GameRow, analysis_json, game_json, parse_cursor, place_in_list
+from knight_vision.ports import ALL_GAMES
+from tests.support.memory_query import behind, in_order, is_wanted
+from tests.support.memory_rows import GameRow, analysis_json, game_json
+
+LONG = ("pgn", "headers", "moves")
+"""Columns of a game that are not in lists."""
 
 
 class MemoryLibrary:
@@ -20,32 +26,35 @@ class MemoryLibrary:
         self.rows: dict[GameId, GameRow] = {}
         self.lock = threading.RLock()
 
-    def games(self, user_id: UserId, *, limit: int, before: str | None) -> list[dict[str, Any]]:
+    def games(
+        self, user_id: UserId, query: GameQuery = ALL_GAMES, *, limit: int, after: Place | None = None
+    ) -> list[dict[str, Any]]:
         with self.transaction():
             rows = [game_json(row) for row in self.rows.values() if row.user_id == user_id]
-            rows.sort(key=place_in_list, reverse=True)
-            if before is not None:
-                cursor = parse_cursor(before)
-                rows = [row for row in rows if place_in_list(row) < cursor]
-            long = ("pgn", "headers", "moves")
-            return [{name: row[name] for name in row if name not in long} for row in rows[:limit]]
+            rows = in_order([row for row in rows if is_wanted(row, query)], query.sort)
+            if after is not None:
+                rows = behind(rows, after, query.sort)
+            return [{name: row[name] for name in row if name not in LONG} for row in rows[:limit]]
 
     def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
         with self.transaction():
             row = self.rows.get(game_id)
             return game_json(row) if row and row.user_id == user_id else None
 
-    def analysis(self, user_id: UserId, game_id: GameId, *, with_moves: bool) -> dict[str, Any] | None:
+    def analysis(self, user_id: UserId, game_id: GameId, *, with_report: bool) -> dict[str, Any] | None:
         with self.transaction():
             row = self.rows.get(game_id)
             if row is None or row.user_id != user_id:
                 return None
-            analysis = None
-            if row.analysis is not None:
-                analysis = analysis_json(row.analysis)
-                if with_moves:
-                    analysis["moves"] = copy.deepcopy(row.analysis.moves)
-            return {**game_json(row), "analysis": analysis}
+            game = game_json(row)
+            analysis = None if row.analysis is None else analysis_json(row.analysis)
+            if not with_report:
+                game = {name: value for name, value in game.items() if name not in LONG}
+                if analysis is not None:
+                    del analysis["report"]
+            elif row.analysis is not None and analysis is not None:
+                analysis["moves"] = copy.deepcopy(row.analysis.moves)
+            return {**game, "analysis": analysis}
 
     def transaction(self) -> threading.RLock:
         """The lock to hold during one call. Raises StoreUnavailableError while away."""

@@ -53,6 +53,9 @@ class MemoryQueue(JobQueue):
     def enqueue(self, job: Job) -> EnqueueAnswer:
         return self.state.enqueue(job, call_id=f"call-{next(self.call_ids)}", now_ms=self.clock.now_ms())
 
+    def enqueue_all(self, jobs: Sequence[Job]) -> list[EnqueueAnswer]:
+        return [self.enqueue(job) for job in jobs]
+
     def unfinished_games(self, user_id: UserId) -> int:
         return self.state.unfinished_games(user_id)
 
@@ -107,6 +110,9 @@ class MemoryQueue(JobQueue):
 
     def remove(self, game_id: GameId, generation: int) -> bool:
         return self.state.remove(game_id, generation, now_ms=self.clock.now_ms())
+
+    def remove_all(self, jobs: Sequence[tuple[GameId, int]]) -> int:
+        return sum(self.remove(game_id, generation) for game_id, generation in jobs)
 
     def read(self, game_id: GameId) -> JobProgress | None:
         return self.state.read(game_id)

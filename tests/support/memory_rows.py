@@ -12,6 +12,14 @@ from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import InvalidRequestError
 from knight_vision.ports import AnalysisState, DeadLetter, NewGame, RequestedAnalysis
+from tests.support.memory_query import day_of
+
+
+class SystemTime:
+    """The real time, for those who do not care."""
+
+    def now_ms(self) -> int:
+        return int(datetime.now(UTC).timestamp() * 1000)
 
 
 @dataclass
@@ -94,6 +102,9 @@ def game_json(row: GameRow) -> dict[str, Any]:
         "event": headers.get("Event"),
         "site": headers.get("Site"),
         "played_on": headers.get("Date"),
+        "played_day": day_of(headers.get("Date")),
+        "eco": row.new.eco,
+        "opening": row.new.opening,
         "start_fen": game.start_fen,
         "is_chess960": game.is_chess960,
         "moves": " ".join(game.moves),
@@ -142,10 +153,6 @@ def through_json(value: Any) -> Any:
 
 def in_order_of_request(analysis: RequestedAnalysis) -> tuple[int, str]:
     return analysis.requested_at_ms, analysis.game_id
-
-
-def place_in_list(row: dict[str, Any]) -> tuple[datetime, str]:
-    return datetime.fromisoformat(row["created_at"]), row["id"]
 
 
 def parse_cursor(text: str) -> tuple[datetime, str]:

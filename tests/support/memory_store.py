@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,10 +22,10 @@ from knight_vision.ports import (
     RequestedAnalysis,
     SaveAnswer,
 )
-from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_rows import (
     AnalysisRow,
     GameRow,
+    SystemTime,
     dead_letter,
     describe,
     in_order_of_request,
@@ -34,19 +33,13 @@ from tests.support.memory_rows import (
     parse_cursor,
     through_json,
 )
+from tests.support.memory_users import MemoryUsers
 
 MOST_REDOS = 3
 """A degraded report that was begun this often and never saved is left alone."""
 
 
-class SystemTime:
-    """The real time, for those who do not care."""
-
-    def now_ms(self) -> int:
-        return int(datetime.now(UTC).timestamp() * 1000)
-
-
-class MemoryStore(MemoryLibrary):
+class MemoryStore(MemoryUsers):
     """An AnalysisStore and, for any user, a GameLibrary over the same rows."""
 
     def __init__(
@@ -83,7 +76,7 @@ class MemoryStore(MemoryLibrary):
                 if same:
                     answers.append(AddedGame(same[0].id, is_new=False))
                     continue
-                game_id = GameId(str(uuid.uuid4()))
+                game_id = GameId(self.ids())
                 self.created_at = max(now, self.created_at + timedelta(microseconds=1))
                 self.rows[game_id] = GameRow(game_id, user_id, new, self.created_at)
                 answers.append(AddedGame(game_id, is_new=True))
@@ -249,11 +242,6 @@ class MemoryStore(MemoryLibrary):
     def ping(self) -> None:
         with self.transaction():
             pass
-
-    def delete_game(self, game_id: GameId) -> None:
-        """Delete a game and all that hangs on it."""
-        with self.transaction():
-            del self.rows[game_id]
 
     def start(self, game: GameRow, *, is_bulk: bool) -> RequestedAnalysis:
         priority = self.priority_of(game.user_id, is_bulk=is_bulk)

@@ -50,9 +50,27 @@ def a_moves_row(server: SupabaseServer, user: SignedIn) -> Row:
     return {"game_id": game_id, "user_id": user.id, **a_move(1)}
 
 
+def a_rating(server: SupabaseServer, user: SignedIn) -> Row:
+    game_id = planted(server, "analyses", user)["game_id"]
+    report = {"report_phase": "initial", "report_generation": 1}
+    return {"game_id": game_id, "user_id": user.id, "rating": 1, **report}
+
+
+def a_batch(server: SupabaseServer, user: SignedIn) -> Row:
+    return {"id": str(uuid.uuid4()), "user_id": user.id, "source": "submission"}
+
+
+def a_game_of_a_batch(server: SupabaseServer, user: SignedIn) -> Row:
+    batch_id, game_id = planted(server, "batches", user)["id"], planted(server, "games", user)["id"]
+    return {"batch_id": batch_id, "game_id": game_id, "user_id": user.id}
+
+
 SAMPLES = {
     "profiles": Sample(a_profile, {"plan": "premium"}),
     "games": Sample(a_game, {"white": "Mallory"}),
     "analyses": Sample(an_analysis, {"priority": 3}),
     "analysis_moves": Sample(a_moves_row, {"san": "Qxh9"}),
+    "feedback": Sample(a_rating, {"rating": 5}),
+    "batches": Sample(a_batch, {"source": "unannotated"}),
+    "batch_games": Sample(a_game_of_a_batch, {"user_id": "00000000-0000-4000-8000-000000000000"}),
 }

@@ -12,8 +12,10 @@ from typing import Any, Protocol, TypeVar
 from knight_vision.adapters.supabase.client import open_http
 from knight_vision.adapters.supabase.library import SupabaseLibrary
 from knight_vision.adapters.supabase.store import SupabaseStore
+from knight_vision.adapters.supabase.user_store import SupabaseUserStore
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.ports import AnalysisStore, GameLibrary
+from knight_vision.user_ports import UserStore
 from tests.support.memory_store import MemoryStore
 from tests.support.supabase import SignedIn, a_new_game, rest, sign_up, the_server
 
@@ -24,6 +26,7 @@ class World(Protocol):
     """A store and what surrounds it."""
 
     store: AnalysisStore
+    users: UserStore
 
     def user(self, plan: str = "free") -> UserId:
         """A new user."""
@@ -50,6 +53,7 @@ class MemoryWorld:
     def __init__(self) -> None:
         self.memory = MemoryStore()
         self.store: AnalysisStore = self.memory
+        self.users: UserStore = self.memory
 
     def user(self, plan: str = "free") -> UserId:
         user_id = UserId(str(uuid.uuid4()))
@@ -60,7 +64,7 @@ class MemoryWorld:
         return self.memory
 
     def delete(self, game_id: GameId) -> None:
-        self.memory.delete_game(game_id)
+        self.memory.delete_game(self.memory.rows[game_id].user_id, game_id)
 
     def promote(self, user_id: UserId) -> None:
         self.memory.plans[user_id] = "premium"
@@ -79,16 +83,17 @@ class SupabaseWorld:
         self.server = the_server()
         self.http = open_http()
         self.store: AnalysisStore = SupabaseStore(self.server.url, self.server.secret_key, http=self.http)
+        self.users: UserStore = SupabaseUserStore(self.server.url, self.server.secret_key, http=self.http)
         self.libraries = SupabaseLibrary(self.server.url, self.server.publishable_key, http=self.http)
-        self.users: dict[UserId, SignedIn] = {}
+        self.signed_in: dict[UserId, SignedIn] = {}
 
     def user(self, plan: str = "free") -> UserId:
         user = sign_up(self.server, plan)
-        self.users[user.id] = user
+        self.signed_in[user.id] = user
         return user.id
 
     def library(self, user_id: UserId) -> GameLibrary:
-        return self.libraries.for_token(self.users[user_id].token)
+        return self.libraries.for_token(self.signed_in[user_id].token)
 
     def delete(self, game_id: GameId) -> None:
         rest(self.server, "DELETE", "games", params={"id": f"eq.{game_id}"}).raise_for_status()

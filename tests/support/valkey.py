@@ -53,6 +53,12 @@ class DeclaredKeysClient(RedisClient):
         self.admin.execute_command("ACL", "SETUSER", self.user, "resetkeys", *patterns)  # type: ignore[no-untyped-call]
         return super().run(script, keys, args)
 
+    def run_each(
+        self, script: Script, calls: Sequence[tuple[Sequence[str], Sequence[str | int | float]]]
+    ) -> list[Any]:
+        """One by one."""
+        return [self.run(script, *call) for call in calls]
+
     def close(self) -> None:
         """Give the connections back."""
         super().close()
@@ -64,6 +70,12 @@ class RepeatingClient(RedisClient):
 
     def __init__(self, server: ValkeyServer) -> None:
         super().__init__(lambda: Redis.from_url(server.url, decode_responses=True, protocol=2))
+
+    def run_each(
+        self, script: Script, calls: Sequence[tuple[Sequence[str], Sequence[str | int | float]]]
+    ) -> list[Any]:
+        """One by one."""
+        return [self.run(script, *call) for call in calls]
 
     def run(self, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         """The script's first answer; of enqueue the second, as when the first is lost: see enqueue_again."""

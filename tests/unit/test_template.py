@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -76,6 +77,29 @@ def statements() -> Iterator[tuple[str, dict[str, Any]]]:
                 pending += node.values()
             elif isinstance(node, list):
                 pending += node
+
+
+def test_a_page_of_another_origin_may_send_and_read_all_that_the_api_documents() -> None:
+    document = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    cors = TEMPLATE.cors
+    assert list(cors["AllowOrigins"]) == ["*"]
+    used = {method.upper() for path in document["paths"].values() for method in path}
+    assert used == set(cors["AllowMethods"])
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    named = [one for operation in operations for one in operation["parameters"]]
+    shared = document["components"]["parameters"]
+    sent = [shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in named]
+    may_send = {name.lower() for name in cors["AllowHeaders"]}
+    assert may_send >= {one["name"].lower() for one in sent if one["in"] == "header"}
+    assert may_send >= {"authorization", "content-type", "accept"}
+    answered = {
+        name
+        for operation in operations
+        for answer in operation["responses"].values()
+        for name in answer.get("headers", {})
+    }
+    readable_anyway = {"Cache-Control", "Vary"}
+    assert answered - readable_anyway <= set(cors["ExposeHeaders"])
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)

@@ -15,13 +15,13 @@ from knight_vision_cli.text import surname
 __all__ = ["FollowedGame", "View", "follow", "request_analyses"]
 
 EAGER_S = 3.0
-"""For this long the server is asked often: the first verdict comes within a second or two."""
+"""For this long a server that wants to be asked each second is asked more often: a verdict is near."""
 SHORTEST_PAUSE_S = 0.25
 """Pause between two questions about a game in the eager time."""
 LONGEST_PAUSE_S = 2.0
-"""The pause grows up to this, unless the server asks for a longer one."""
-LONGEST_RETRY_AFTER_S = 4.0
-"""A server that asks for more is asked again after this: someone is watching the bars."""
+"""The pause grows up to this where the server does not say when to come back."""
+LONGEST_RETRY_AFTER_S = 60.0
+"""The longest that our server asks for; whatever another one says, the bars move once a minute."""
 GAMES_AT_ONCE = 8
 """With more games than this each is asked about less often, so that the server has no more to answer."""
 
@@ -101,13 +101,14 @@ def follow(client: ApiClient, games: Sequence[FollowedGame], view: View) -> None
 def pause(elapsed_s: float, retry_after_s: float) -> float:
     """Seconds between two questions about one game.
 
-    >>> pause(1, 5), pause(4, 0), pause(10, 0), pause(3600, 0), pause(10, 5)
-    (0.25, 0.4, 1.0, 2.0, 4.0)
+    >>> pause(1, 1), pause(1, 5), pause(4, 0), pause(10, 0), pause(3600, 0), pause(10, 5), pause(10, 3600)
+    (0.25, 5.0, 0.4, 1.0, 2.0, 5.0, 60.0)
     """
-    if elapsed_s < EAGER_S:
+    if elapsed_s < EAGER_S and retry_after_s <= 1:
         return SHORTEST_PAUSE_S
-    growing = max(SHORTEST_PAUSE_S, min(elapsed_s / 10, LONGEST_PAUSE_S))
-    return max(growing, min(retry_after_s, LONGEST_RETRY_AFTER_S))
+    if retry_after_s:
+        return min(float(retry_after_s), LONGEST_RETRY_AFTER_S)
+    return max(SHORTEST_PAUSE_S, min(elapsed_s / 10, LONGEST_PAUSE_S))
 
 
 def ask(client: ApiClient, game: FollowedGame) -> None:

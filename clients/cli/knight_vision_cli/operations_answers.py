@@ -122,6 +122,10 @@ class Metrics:
     is_store_away: bool
     dead_letters: int | None
     """None when the store does not answer."""
+    ratings: int
+    """How often users rated a report in the last 30 days."""
+    mean_rating: float | None
+    """1 to 5; None without ratings."""
     error_rate: float | None
     """0 to 1; None when nothing was tried in the last hour."""
     first_result_ms: float | None
@@ -142,6 +146,8 @@ class Metrics:
             oldest_job_ms=optional(queue, "oldest_job_ms", float) or 0.0,
             is_store_away=optional(queue, "is_store_away", bool) or False,
             dead_letters=optional(fields, "dead_letters", int),
+            ratings=optional(part(fields, "feedback"), "ratings", int) or 0,
+            mean_rating=optional(part(fields, "feedback"), "mean_rating", float),
             error_rate=optional(last_hour, "error_rate", float),
             first_result_ms=optional(last_hour, "mean_time_to_first_result_ms", float),
             complete_ms=optional(last_hour, "mean_time_to_complete_ms", float),

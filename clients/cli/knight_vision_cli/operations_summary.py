@@ -40,6 +40,8 @@ def overview(metrics: Metrics) -> dict[str, str]:
         if metrics.jobs:
             rows["unfinished"] += f", the oldest since {milliseconds(metrics.oldest_job_ms)}"
     rows["given up"] = UNKNOWN if metrics.dead_letters is None else count(metrics.dead_letters, "game")
+    if metrics.mean_rating is not None:
+        rows["satisfaction"] = f"{metrics.mean_rating:.1f} of 5 by {count(metrics.ratings, 'rating')}"
     if metrics.is_store_away:
         rows["store"] = "does not answer, functions wait for it"
     if metrics.jobs is not None:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
-from starlette.exceptions import HTTPException
 
-from api.dependencies import Canceller, CurrentUser, GamePath, Reader, RequestId
-from api.schemas import Analysis, BulkRequest, Status, problems
+from api.conditional import HEADERS, NOT_MODIFIED, IfNoneMatch, headers_of, is_known, not_modified
+from api.dependencies import Canceller, CurrentUser, GamePath, Reader, RequestId, json_only
+from api.negotiation import preferred
+from api.routes.batches import batch_headers
+from api.schemas import Analysis, BulkRequest, Feedback, FeedbackRequest, Status, problems
 from knight_vision import bootstrap
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.errors import AnalysisNotFoundError, QueueLimitError, StoreUnavailableError
 from knight_vision.services.read_analysis import AnalysisView
 
-router = APIRouter(prefix="/games", tags=["analysis"], responses=problems(401, 422, 503))
+router = APIRouter(prefix="/games", tags=["analysis"], responses=problems(401, "invalid_request", 503))
 
 PGN_TYPE = "application/x-chess-pgn"
+FORMS = {"application/json": (), PGN_TYPE: ("application/vnd.chess-pgn", "text/plain")}
+"""In which an analysis can be had."""
 MOST_IN_BULK = 500
 
 
@@ -35,15 +39,26 @@ def process_unannotated_games(
     limit: Annotated[int, Query(ge=1, le=MOST_IN_BULK)] = 100,
 ) -> JSONResponse:
     """Ask for the analysis of the user's games that were never asked for, oldest first."""
-    queued = bootstrap.request_analysis().of_unannotated(user.id, limit, correlation_id)
-    return JSONResponse({"queued": queued}, 202)
+    begun = bootstrap.batches().of_unannotated(user.id, limit, correlation_id)
+    body = {"queued": begun.queued, "batch_id": begun.batch_id}
+    return JSONResponse(body, 202, batch_headers(begun.batch_id))
 
 
 @router.post(
     "/{game_id}/enhanced-annotate",
     operation_id="enhanced_annotate_game",
     response_model=Analysis,
-    responses={202: {"model": Analysis, "description": "Queued or running"}, **problems(404, 429)},
+    responses={
+        202: {
+            "model": Analysis,
+            "description": "Queued or running",
+            "headers": {
+                "Location": {"schema": {"type": "string"}, "description": "Where to ask for the status"},
+                "Retry-After": HEADERS["Retry-After"],
+            },
+        },
+        **problems("game_not_found", 429),
+    },
 )
 def enhanced_annotate_game(
     request: Request,
@@ -81,18 +96,30 @@ def enhanced_annotate_game(
     "/{game_id}/analysis",
     operation_id="get_analysis",
     response_model=Analysis,
-    responses={200: {"content": {PGN_TYPE: {"schema": {"type": "string"}}}}, **problems(404, 406)},
+    responses={
+        200: {"content": {PGN_TYPE: {"schema": {"type": "string"}}}, "headers": HEADERS},
+        **NOT_MODIFIED,
+        **problems("game_not_found", "analysis_not_found", 406),
+    },
 )
 def get_analysis(
-    game_id: GamePath, user: CurrentUser, reader: Reader, accept: Annotated[str, Header()] = "*/*"
+    game_id: GamePath,
+    user: CurrentUser,
+    reader: Reader,
+    accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
+    if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The best finished phase and the progress of the running one; annotated PGN if that is accepted."""
-    media_type = preferred_type(accept)
-    view = reader.view(user.id, game_id)
-    headers = {"Vary": "Accept"}
-    if not view.is_final:
-        headers["Retry-After"] = str(view.retry_after_s)
-    if media_type == PGN_TYPE:
+    is_pgn = preferred(accept, FORMS) == PGN_TYPE
+    view = reader.view(user.id, game_id, with_report=not if_none_match)
+    version = view.pgn_version if is_pgn else view.version
+    if if_none_match:
+        if is_known(if_none_match, version):
+            return not_modified(view, version)
+        view = reader.with_report(user.id, view)
+        version = view.pgn_version if is_pgn else view.version
+    headers = headers_of(view, version)
+    if is_pgn:
         return Response(view.annotated_pgn(), 200, headers, media_type=f"{PGN_TYPE}; charset=utf-8")
     return JSONResponse(analysis_json(view), 200, headers)
 
@@ -101,26 +128,47 @@ def get_analysis(
     "/{game_id}/analysis/status",
     operation_id="get_analysis_status",
     response_model=Status,
-    responses=problems(404),
+    responses={
+        200: {"headers": HEADERS},
+        **NOT_MODIFIED,
+        **problems("game_not_found", "analysis_not_found"),
+    },
 )
-def get_analysis_status(game_id: GamePath, user: CurrentUser, reader: Reader) -> JSONResponse:
+def get_analysis_status(
+    game_id: GamePath, user: CurrentUser, reader: Reader, if_none_match: IfNoneMatch = ""
+) -> Response:
     """State, phase, progress, place in the queue, time left."""
     view = reader.view(user.id, game_id, with_report=False)
-    headers = {} if view.is_final else {"Retry-After": str(view.retry_after_s)}
-    return JSONResponse(view.status, 200, headers)
+    if if_none_match and is_known(if_none_match, view.version):
+        return not_modified(view, view.version)
+    return JSONResponse(view.status, 200, headers_of(view, view.version))
 
 
 @router.delete(
     "/{game_id}/analysis",
     operation_id="cancel_analysis",
     response_model=Status,
-    responses=problems(404, 409),
+    responses=problems("game_not_found", "analysis_not_found", 409),
 )
 def cancel_analysis(
     game_id: GamePath, user: CurrentUser, canceller: Canceller, correlation_id: RequestId
 ) -> JSONResponse:
     """Cancel an unfinished analysis; what is finished of it stays readable, and it may be asked for again."""
     return JSONResponse(canceller.cancel(user.id, game_id, correlation_id).status)
+
+
+@router.post(
+    "/{game_id}/analysis/feedback",
+    operation_id="give_feedback",
+    response_model=Feedback,
+    responses=problems("game_not_found", "analysis_not_found", 413, 415),
+    dependencies=[Depends(json_only)],
+)
+def give_feedback(
+    game_id: GamePath, user: CurrentUser, body: FeedbackRequest, correlation_id: RequestId
+) -> dict[str, object]:
+    """Say whether a game's report is of use, in place of what one said before."""
+    return bootstrap.give_feedback().give(user.id, game_id, body.rating, body.comment, correlation_id)
 
 
 def complete_analysis(reader: Reader, user_id: UserId, game_id: GameId) -> AnalysisView | None:
@@ -135,14 +183,3 @@ def complete_analysis(reader: Reader, user_id: UserId, game_id: GameId) -> Analy
 def analysis_json(view: AnalysisView) -> dict[str, object]:
     """An analysis as docs/protocol.md shows it."""
     return {"status": view.status, "report": view.report}
-
-
-def preferred_type(accept: str) -> str:
-    """PGN or JSON, whichever the caller names first. Raises HTTPException 406 when it wants neither."""
-    for part in accept.lower().split(","):
-        media_type = part.partition(";")[0].strip()
-        if media_type in (PGN_TYPE, "application/vnd.chess-pgn", "text/plain"):
-            return PGN_TYPE
-        if media_type in ("*/*", "application/*", "application/json", ""):
-            return "application/json"
-    raise HTTPException(406, f"The analysis can be had as application/json or {PGN_TYPE}.")

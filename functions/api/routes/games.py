@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
-from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Library, PgnBody
+from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Library, OwnData, PgnBody, RequestId
 from api.errors import problem
 from api.limits import say_what_is_left
-from api.schemas import GameDetail, GamePage, Submission, problems
+from api.routes.batches import batch_headers
+from api.schemas import GameDetail, GameListQuery, GamePage, Submission, problems
 from knight_vision import bootstrap
+from knight_vision.domain.game_query import GameQuery
 from knight_vision.errors import GameNotFoundError
+from knight_vision.services.list_games import ListGames
 from knight_vision.services.submit_games import SubmittedGame, Verdict, submit_games
 
-router = APIRouter(tags=["games"], responses=problems(401, 422, 503))
+router = APIRouter(tags=["games"], responses=problems(401, "invalid_request", 503))
 
-MOST_PER_PAGE = 100
-SUMMARY = ("id", "white", "black", "result", "event", "played_on", "ply_count", "created_at")
+SUMMARY = (
+    "id",
+    "white",
+    "black",
+    "result",
+    "event",
+    "played_on",
+    "eco",
+    "opening",
+    "ply_count",
+    "created_at",
+)
 BODY = {
     "required": True,
     "content": {
@@ -36,12 +49,23 @@ BODY = {
     operation_id="submit_games",
     status_code=201,
     response_model=Submission,
-    responses={200: {"model": Submission, "description": "All duplicates"}, **problems(413, 415, 429)},
+    responses={
+        200: {"model": Submission, "description": "All duplicates"},
+        **problems(413, 415, 422, 429),
+    },
     openapi_extra={"requestBody": BODY},
 )
-def post_games(request: Request, user: CurrentUser, pgn: PgnBody) -> JSONResponse:
-    """Store one or many games; a verdict for each. Analysis is asked for separately."""
+def post_games(
+    request: Request,
+    user: CurrentUser,
+    pgn: PgnBody,
+    correlation_id: RequestId,
+    annotate: Annotated[bool, Query(description="Ask for their analyses as well, as a batch")] = False,
+) -> JSONResponse:
+    """Store one or many games; a verdict for each. Analysis is asked for separately, unless it is at once."""
     settings = bootstrap.settings()
+    if annotate:
+        bootstrap.batches().require_room(user.id)  # before anything is stored
     verdicts = submit_games(
         bootstrap.store(),
         user.id,
@@ -64,25 +88,41 @@ def post_games(request: Request, user: CurrentUser, pgn: PgnBody) -> JSONRespons
     if counts["refused"] == len(games):
         first = games[0]["problem"]
         return problem(request, str(first["code"]), str(first["detail"]), **counts, games=games)
-    return JSONResponse({**counts, "games": games}, 201 if counts["accepted"] else 200)
+    status = 201 if counts["accepted"] else 200
+    if not annotate:
+        return JSONResponse({**counts, "games": games}, status)
+    ids = [verdict.game_id for verdict in verdicts if verdict.game_id is not None]
+    begun = bootstrap.batches().of_games(user.id, ids, correlation_id)
+    batch = {"batch_id": begun.batch_id, "queued": begun.queued}
+    return JSONResponse({**counts, **batch, "games": games}, status, batch_headers(begun.batch_id))
 
 
 @router.get("/games", operation_id="list_games", response_model=GamePage)
-def get_games(
-    user: CurrentUser,
-    library: Library,
-    limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 50,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-) -> JSONResponse:
-    """The user's games, newest first, page by page."""
-    rows = library.games(user.id, limit=limit + 1, before=cursor)
-    page = rows[:limit]
-    more = len(rows) > limit
-    next_cursor = f"{page[-1]['created_at']}|{page[-1]['id']}" if more else None
+def get_games(user: CurrentUser, library: Library, asked: Annotated[GameListQuery, Query()]) -> JSONResponse:
+    """The user's games, page by page: all of them, newest first, or those that pass all filters given."""
+    query = GameQuery(
+        player=asked.player,
+        white=asked.white,
+        black=asked.black,
+        opening=asked.opening,
+        result=asked.result,
+        played_from=asked.played_from,
+        played_to=asked.played_to,
+        is_analysed=asked.analysed,
+        sort=asked.sort,
+    )
+    # Whoever has this key may do everything anyhow; another deployment's cursors are not taken for ours.
+    games = ListGames(library, bootstrap.settings().supabase_secret_key)
+    page, next_cursor = games.page(user.id, query, limit=asked.limit, cursor=asked.cursor)
     return JSONResponse({"games": [summary_json(row) for row in page], "next_cursor": next_cursor})
 
 
-@router.get("/games/{game_id}", operation_id="get_game", response_model=GameDetail, responses=problems(404))
+@router.get(
+    "/games/{game_id}",
+    operation_id="get_game",
+    response_model=GameDetail,
+    responses=problems("game_not_found"),
+)
 def get_game(game_id: GamePath, user: CurrentUser, library: Library) -> JSONResponse:
     """One game with its PGN."""
     row = library.game(user.id, game_id)
@@ -91,18 +131,30 @@ def get_game(game_id: GamePath, user: CurrentUser, library: Library) -> JSONResp
     return JSONResponse({**summary_json(row), "pgn": row["pgn"], "headers": row["headers"]})
 
 
+@router.delete(
+    "/games/{game_id}",
+    operation_id="delete_game",
+    status_code=204,
+    response_class=Response,
+    responses=problems("game_not_found"),
+)
+def delete_game(game_id: GamePath, user: CurrentUser, data: OwnData, correlation_id: RequestId) -> Response:
+    """Delete a game and all that hangs on it: its analysis, which is thereby cancelled, and the feedback."""
+    data.delete_game(user.id, game_id, correlation_id)
+    return Response(status_code=204)
+
+
 def verdict_json(submitted: SubmittedGame) -> dict[str, Any]:
     """A verdict as docs/protocol.md shows it."""
     verdict: dict[str, Any] = {"index": submitted.index, "verdict": submitted.verdict}
-    if submitted.game is not None:
-        headers = submitted.game.headers
+    if submitted.refusal is None:
         verdict |= {
             "id": submitted.game_id,
-            "white": headers.get("White"),
-            "black": headers.get("Black"),
-            "ply_count": submitted.game.ply_count,
+            "white": submitted.white,
+            "black": submitted.black,
+            "ply_count": submitted.ply_count,
         }
-    if submitted.refusal is not None:
+    else:
         verdict["problem"] = {"code": submitted.refusal.code, "detail": str(submitted.refusal)}
     return verdict
 

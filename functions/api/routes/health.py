@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from api.errors import RETRY_AFTER_S
 from api.schemas import Health, Readiness
 from knight_vision import __version__, bootstrap
 from knight_vision.errors import KnightVisionError
@@ -38,7 +39,7 @@ def get_readiness() -> JSONResponse:
     }
     is_ready = all(part["ok"] for part in checks.values())
     body = {"status": "ok" if is_ready else "unavailable", "version": __version__, "checks": checks}
-    return JSONResponse(body, 200 if is_ready else 503)
+    return JSONResponse(body) if is_ready else JSONResponse(body, 503, {"Retry-After": RETRY_AFTER_S[503]})
 
 
 def check(ping: Callable[[], None]) -> dict[str, Any]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
-from api.dependencies import CurrentOperator, Operations, RecalledOperator, RequestId
+from api.dependencies import CurrentOperator, Operations, RecalledOperator, RequestId, json_only
 from api.operations_json import dead_letter_json, metrics_json
 from api.operations_schemas import DeadLetterPage, OperationsMetrics, Redriven, RedriveRequest
 from api.schemas import problems
 from knight_vision.domain.job import GameId
 
-router = APIRouter(prefix="/operations", tags=["operations"], responses=problems(401, 403, 422, 503))
+router = APIRouter(
+    prefix="/operations", tags=["operations"], responses=problems(401, 403, "invalid_request", 503)
+)
 
 MOST_PER_PAGE = 100
 
@@ -35,7 +37,13 @@ def list_dead_letters(
     return {"dead_letters": [dead_letter_json(one) for one in letters], "next_cursor": next_cursor}
 
 
-@router.post("/dead-letters/redrive", operation_id="redrive_dead_letters", response_model=Redriven)
+@router.post(
+    "/dead-letters/redrive",
+    operation_id="redrive_dead_letters",
+    response_model=Redriven,
+    responses=problems(413, 415),
+    dependencies=[Depends(json_only)],
+)
 def redrive_dead_letters(
     operator: CurrentOperator, operations: Operations, body: RedriveRequest, correlation_id: RequestId
 ) -> dict[str, Any]:

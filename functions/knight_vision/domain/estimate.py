@@ -8,10 +8,23 @@ from math import ceil
 from knight_vision.domain.job import JobProgress
 from knight_vision.domain.phase import Limit, Phase
 
-__all__ = ["NODES_PER_SECOND", "estimated_seconds_left"]
+__all__ = [
+    "NODES_PER_SECOND",
+    "estimated_seconds_left",
+    "extrapolated_seconds_left",
+    "phase_seconds_left",
+    "poll_after_s",
+]
 
 NODES_PER_SECOND = 400_000
 """Assumed where nothing was measured yet: Stockfish 17 with one thread on one Lambda vCPU, rounded down."""
+SOONEST_POLL_S = 1
+LATEST_POLL_S = 60
+LOOKS_PER_PHASE = 4
+"""Somebody who asks each time after a fourth of what is left sees a bar move, and asks a dozen times in all,
+however long it takes."""
+POLL_WITHOUT_ESTIMATE_S = 2
+"""The queue does not answer, or knows nothing of the job for a moment, as between two phases."""
 NODES_OF_DEPTH_1 = 30
 NODES_GROWTH_PER_DEPTH = 1.59
 """A depth limit is guessed as `30 * 1.59 ** depth` nodes: 1,200 for depth 8, as measured over a game."""
@@ -35,25 +48,61 @@ def estimated_seconds_left(
     >>> estimated_seconds_left(progress, lambda phase: Limit(nodes=1_000_000))
     6
     """
-    limit = limit_of(progress.phase)
-    measured = progress.ms_per_position
-    ms_per_node = measured / nodes_of(limit) if measured else 1000 / NODES_PER_SECOND
-
-    at_work = min(max(1, progress.units_in_flight), workers)
-    # The initial phase is not split: a unit is a game, taken to be as long as this one.
-    unit_size = progress.position_count if progress.phase is Phase.INITIAL else positions_per_segment
-    positions_ahead = (progress.units_ahead or 0) * unit_size
-    positions_left = positions_ahead + progress.position_count - progress.positions_done
-    ms_left = ms_per_node * nodes_of(limit) * positions_left / at_work
-
+    ms_left = 1000 * phase_seconds_left(
+        progress, limit_of, positions_per_segment=positions_per_segment, workers=workers
+    )
     # Whole segments: the last one alone takes as long as ten side by side.
     segments = ceil(progress.position_count / positions_per_segment)
     positions_in_a_row = ceil(segments / workers) * progress.position_count / segments
     phase = progress.phase
     while (next_phase := phase.next) is not None:
         phase = next_phase
-        ms_left += ms_per_node * nodes_of(limit_of(phase)) * positions_in_a_row
+        ms_left += ms_per_node(progress, limit_of) * nodes_of(limit_of(phase)) * positions_in_a_row
     return max(1, ceil(ms_left / 1000))
+
+
+def phase_seconds_left(
+    progress: JobProgress,
+    limit_of: Callable[[Phase], Limit],
+    *,
+    positions_per_segment: int = 9,
+    workers: int = 10,
+) -> float:
+    """The same until the running phase is finished, when the next report is to be had."""
+    at_work = min(max(1, progress.units_in_flight), workers)
+    # The initial phase is not split: a unit is a game, taken to be as long as this one.
+    unit_size = progress.position_count if progress.phase is Phase.INITIAL else positions_per_segment
+    positions_ahead = (progress.units_ahead or 0) * unit_size
+    positions_left = positions_ahead + progress.position_count - progress.positions_done
+    ms_per_position = ms_per_node(progress, limit_of) * nodes_of(limit_of(progress.phase))
+    return ms_per_position * positions_left / at_work / 1000
+
+
+def extrapolated_seconds_left(share_done: float, elapsed_s: float) -> int | None:
+    """Whole seconds until all is done, if it goes on as it went; None while nothing is.
+
+    >>> [extrapolated_seconds_left(share, 60) for share in (0.25, 0, 1)]
+    [180, None, 0]
+    """
+    return ceil(elapsed_s * (1 - share_done) / share_done) if share_done > 0 else None
+
+
+def poll_after_s(phase_s_left: float | None) -> int:
+    """Whole seconds after which it is worth asking again, from 1 to 60: a fourth of the time until there is
+    something new to read. None: nobody can tell.
+
+    >>> [poll_after_s(left) for left in (0.2, 4, 20, 100, 240, 86_400, None)]
+    [1, 1, 5, 25, 60, 60, 2]
+    """
+    if phase_s_left is None:
+        return POLL_WITHOUT_ESTIMATE_S
+    return min(max(ceil(phase_s_left / LOOKS_PER_PHASE), SOONEST_POLL_S), LATEST_POLL_S)
+
+
+def ms_per_node(progress: JobProgress, limit_of: Callable[[Phase], Limit]) -> float:
+    """The speed last measured in the running phase, or the one assumed."""
+    measured = progress.ms_per_position
+    return measured / nodes_of(limit_of(progress.phase)) if measured else 1000 / NODES_PER_SECOND
 
 
 def nodes_of(limit: Limit) -> float:

@@ -25,6 +25,10 @@ class NewGame:
     """The game's own PGN text."""
     content_hash: str
     """The same for the same start position, moves and players: unique for each user."""
+    eco: str | None = None
+    """ECO code of the opening."""
+    opening: str | None = None
+    """Its name."""
 
 
 @dataclass(frozen=True, slots=True)

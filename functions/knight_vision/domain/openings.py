@@ -15,7 +15,7 @@ import chess
 
 from knight_vision.domain.packed_position import packed_position
 
-__all__ = ["Opening", "book_ply", "opening_of", "position_key"]
+__all__ = ["LAST_PLY", "Opening", "book_ply", "opening_of", "position_key"]
 
 TABLE = Path(__file__).with_name("openings.tsv")
 """Lines of EPD, ECO code and name; written by infra/openings/build.py."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice
 
 import chess
@@ -18,7 +19,7 @@ from knight_vision.domain.pgn_writer import pgn_text
 from knight_vision.domain.start_position import start_board
 from knight_vision.errors import InvalidGameError
 
-__all__ = ["content_hash", "decode_pgn", "pgn_text", "read_game", "read_games"]
+__all__ = ["content_hash", "decode_pgn", "iter_games", "pgn_text", "read_game", "read_games"]
 
 MOST_TAGS = 64
 MOST_TAG_CHARACTERS = 255
@@ -44,10 +45,16 @@ def read_games(
 
     The main line counts, with what its comments say in commands. Empty when the text holds nothing at all.
     """
-    return [
-        read_or_refuse(game_text, number, max_plies, max_characters)
-        for number, game_text in enumerate(islice(split_games(text), max_games), start=1)
-    ]
+    games = iter_games(text, max_plies=max_plies, max_characters=max_characters)
+    return list(islice(games, max_games))
+
+
+def iter_games(
+    text: str, *, max_plies: int, max_characters: int | None = None
+) -> Iterator[Game | InvalidGameError]:
+    """The games of a PGN text one by one, as `read_games`: none is held longer than the caller wants it."""
+    for number, game_text in enumerate(split_games(text), start=1):
+        yield read_or_refuse(game_text, number, max_plies, max_characters)
 
 
 def read_game(text: str, *, max_plies: int) -> Game:

@@ -16,11 +16,15 @@ from knight_vision.errors import (
 )
 from knight_vision.ports import AnalysisStore, Clock, DeadLetter, JobQueue, Observer
 from knight_vision.services.request_analysis import RequestAnalysis
+from knight_vision.user_ports import FeedbackCount, UserStore
 
 __all__ = ["Metrics", "Operate", "Operators"]
 
 RECALLED_S = 3_600
 """How long somebody counts as an operator after the store said so, while it cannot be asked."""
+
+FEEDBACK_DAYS = 30
+"""Operators see what users thought lately."""
 
 Value = TypeVar("Value")
 
@@ -33,6 +37,8 @@ class Metrics:
     last_hour: QueueActivity | None
     dead_letters: int | None
     """Analyses that were given up."""
+    feedback: FeedbackCount | None
+    """Of the last 30 days."""
     problems: tuple[KnightVisionError, ...]
 
 
@@ -70,6 +76,7 @@ class Operate:
     """The use cases of operators; who is one was asked before."""
 
     store: AnalysisStore
+    users: UserStore
     queue: JobQueue
     requests: RequestAnalysis
     observer: Observer
@@ -89,7 +96,11 @@ class Operate:
         # A queue that did not answer a moment ago is not waited for again.
         activity = None if counts is None else had(self.queue.activity)
         dead_letters = had(self.store.count_dead_letters)
-        return Metrics(counts, activity, dead_letters, tuple(problems))
+        # Nor is the store.
+        feedback = (
+            None if dead_letters is None else had(lambda: self.users.count_feedback(days=FEEDBACK_DAYS))
+        )
+        return Metrics(counts, activity, dead_letters, feedback, tuple(problems))
 
     def dead_letters(self, *, at_most: int, before: str | None) -> tuple[list[DeadLetter], str | None]:
         """Analyses that were given up, the last one first, and the cursor of the next page.

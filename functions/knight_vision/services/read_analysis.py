@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from knight_vision import __version__
 from knight_vision.config import Settings
-from knight_vision.domain.estimate import estimated_seconds_left
+from knight_vision.domain.estimate import estimated_seconds_left, phase_seconds_left, poll_after_s
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import GameId, JobProgress, Priority, UserId
 from knight_vision.domain.pgn_export import annotated_pgn
@@ -24,10 +26,6 @@ from knight_vision.ports import AnalysisState, Clock, GameLibrary, JobQueue, Obs
 
 __all__ = ["AnalysisView", "ReadAnalysis"]
 
-SOONEST_POLL_S = 1
-LATEST_POLL_S = 5
-"""Bounds of Retry-After: a first result within a second or two, then a bar that still moves."""
-
 
 @dataclass(frozen=True, slots=True)
 class AnalysisView:
@@ -35,9 +33,15 @@ class AnalysisView:
 
     status: dict[str, Any]
     report: dict[str, Any] | None
-    """The best finished phase's report with its moves; None while there is none."""
-    pgn: str
-    """The game as it was submitted."""
+    """The best finished phase's report with its moves; None while there is none, or when it was left out."""
+    report_version: str
+    """Says which report it is, also when that was left out."""
+    retry_after_s: int
+    """When it is worth asking again."""
+    job: JobProgress | None
+    """What the queue said."""
+    pgn: str = ""
+    """The game as it was submitted; empty when it was left out."""
 
     @property
     def is_final(self) -> bool:
@@ -50,10 +54,14 @@ class AnalysisView:
         return bool(self.status["state"] == AnalysisState.DONE)
 
     @property
-    def retry_after_s(self) -> int:
-        """When it is worth asking again."""
-        left_s = self.status["estimated_seconds_left"] or 0
-        return min(max(math.ceil(left_s / 4), SOONEST_POLL_S), LATEST_POLL_S)
+    def version(self) -> str:
+        """The same for the same status and report, else another: names what is shown, byte by byte."""
+        return digest([self.status, self.report_version])
+
+    @property
+    def pgn_version(self) -> str:
+        """The same for the annotated PGN, which changes only when a report was saved."""
+        return digest(self.report_version)
 
     def annotated_pgn(self) -> str:
         """The annotated game. Raises AnalysisNotFoundError while no phase is finished."""
@@ -78,18 +86,40 @@ class ReadAnalysis:
 
         A queue that is away costs the progress, not the answer.
         """
-        row = self.library.analysis(user_id, game_id, with_moves=with_report)
+        row = self._row(user_id, game_id, with_report=with_report)
+        return self._view(row, self._job_of(row))
+
+    def with_report(self, user_id: UserId, view: AnalysisView) -> AnalysisView:
+        """The analysis of a view without its report, with the report. Asks the store alone."""
+        row = self._row(user_id, GameId(view.status["game_id"]), with_report=True)
+        is_same = row["analysis"]["generation"] == view.status["generation"]
+        return self._view(row, view.job if is_same else self._job_of(row))
+
+    def _row(self, user_id: UserId, game_id: GameId, *, with_report: bool) -> dict[str, Any]:
+        row = self.library.analysis(user_id, game_id, with_report=with_report)
         if row is None:
             raise GameNotFoundError(f"There is no game {game_id} of yours.")
-        analysis = row["analysis"]
-        if analysis is None:
+        if row["analysis"] is None:
             raise AnalysisNotFoundError(
                 f"Nobody asked for an analysis of game {game_id} yet: POST to its enhanced-annotate."
             )
+        return row
+
+    def _view(self, row: dict[str, Any], job: JobProgress | None) -> AnalysisView:
+        analysis = row["analysis"]
         report = None
-        if with_report and analysis["report"] is not None:
+        if analysis.get("report") is not None:
             report = {**analysis["report"], "moves": analysis["moves"]}
-        return AnalysisView(self._status(row, analysis), report, row["pgn"])
+        named = [analysis.get(name) for name in ("report_generation", "report_phase", "degraded")]
+        status, phase_s_left = self._status(row, job)
+        return AnalysisView(
+            status,
+            report,
+            digest([row["id"], *named]),
+            poll_after_s(phase_s_left),
+            job,
+            row.get("pgn", ""),
+        )
 
     def wait(self, user_id: UserId, game_id: GameId, at_most_s: float) -> AnalysisView:
         """The analysis as soon as nothing more will come, or the best there is after that long.
@@ -125,14 +155,16 @@ class ReadAnalysis:
             "requested_at": datetime.fromtimestamp(requested.requested_at_ms / 1000, UTC).isoformat(),
             "failure": None,
         }
-        row = {"id": requested.game_id, "ply_count": len(requested.moves)}
-        return AnalysisView(self._status(row, analysis), None, "")
+        row = {"id": requested.game_id, "ply_count": len(requested.moves), "analysis": analysis}
+        return self._view(row, self._job_of(row))
 
-    def _status(self, row: dict[str, Any], analysis: dict[str, Any]) -> dict[str, Any]:
+    def _status(self, row: dict[str, Any], job: JobProgress | None) -> tuple[dict[str, Any], float | None]:
+        """The status, and the seconds until the next report."""
+        analysis = row["analysis"]
         state = AnalysisState(analysis["state"])
         phase = None if state.is_final else Phase(analysis["phase"])
-        job = None if phase is None else self._job(GameId(row["id"]), analysis["generation"])
         plies = row["ply_count"]
+        phase_s_left: float | None = None
         progress = None
         queue_position = None
         left_s: int | None = 0 if state.is_final else None
@@ -143,15 +175,15 @@ class ReadAnalysis:
             percent = round(100 * positions / job.position_count, 1)
             progress = {"plies_done": done, "plies_total": plies, "percent": percent}
             queue_position = job.units_ahead
-            left_s = estimated_seconds_left(
-                job,
-                self.settings.limit_of,
-                positions_per_segment=self.settings.positions_per_segment,
-                workers=self.settings.phase_fanout,
+            known = self.settings
+            size, workers = known.positions_per_segment, known.phase_fanout
+            left_s = estimated_seconds_left(job, known.limit_of, positions_per_segment=size, workers=workers)
+            phase_s_left = phase_seconds_left(
+                job, known.limit_of, positions_per_segment=size, workers=workers
             )
             if state is AnalysisState.QUEUED and job.is_running:
                 state = AnalysisState.RUNNING
-        return {
+        status = {
             "game_id": row["id"],
             "state": state,
             "generation": analysis["generation"],
@@ -165,11 +197,22 @@ class ReadAnalysis:
             "requested_at": analysis["requested_at"],
             "failure": analysis["failure"],
         }
+        return status, phase_s_left
 
-    def _job(self, game_id: GameId, generation: int) -> JobProgress | None:
+    def _job_of(self, row: dict[str, Any]) -> JobProgress | None:
+        """What the queue knows of a row's analysis; None when that is final, or the queue away."""
+        game_id, generation = GameId(row["id"]), row["analysis"]["generation"]
+        if AnalysisState(row["analysis"]["state"]).is_final:
+            return None
         try:
             job = self.queue.read(game_id)
         except QueueUnavailableError as error:
             self.observer.went_wrong("queue_unavailable", error, game_id=game_id)
             return None
         return job if job is not None and job.generation == generation else None
+
+
+def digest(value: Any) -> str:
+    """A short name for a JSON value as this release of the code shows it."""
+    text = json.dumps([__version__, value], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -68,13 +68,17 @@ class RequestAnalysis:
         if user_id is None:
             self.queue.ping()
         else:
-            limit, unfinished = self._unfinished(user_id, wanted=at_most)
-            if unfinished >= limit:
-                raise QueueLimitError(limit, unfinished)
-            at_most = min(at_most, limit - unfinished)
+            at_most = min(at_most, self.require_room(user_id, wanted=at_most))
         requested = self.store.request_unannotated(user_id, at_most)
         self.put_in_queue(requested, correlation_id)
         return len(requested)
+
+    def require_room(self, user_id: UserId, wanted: int) -> int:
+        """How many more analyses a user who wants so many may have. Raises QueueLimitError for none."""
+        limit, unfinished = self._unfinished(user_id, wanted)
+        if unfinished >= limit:
+            raise QueueLimitError(limit, unfinished)
+        return limit - unfinished
 
     def of_degraded(self, at_most: int, correlation_id: str) -> int:
         """The number of finished analyses whose complete phase is done again with its full budget."""
@@ -100,13 +104,13 @@ class RequestAnalysis:
 
     def _enqueue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> None:
         new: dict[Phase, int] = {}
-        for analysis in analyses:
-            job = self.job_of(analysis, correlation_id)
-            try:
-                answer = self.queue.enqueue(job)
-            except QueueUnavailableError as error:
-                self.observer.went_wrong("enqueue_failed", error, game_id=analysis.game_id)
-                break
+        jobs = [self.job_of(analysis, correlation_id) for analysis in analyses]
+        try:
+            answers = self.queue.enqueue_all(jobs)
+        except QueueUnavailableError as error:
+            self.observer.went_wrong("enqueue_failed", error, games=[job.game_id for job in jobs])
+            return
+        for job, answer in zip(jobs, answers, strict=True):
             self.observer.happened(
                 f"job_{answer}",
                 game_id=job.game_id,

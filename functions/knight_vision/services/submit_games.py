@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import GameId, UserId
-from knight_vision.domain.pgn_reader import content_hash, pgn_text, read_games
+from knight_vision.domain.openings import LAST_PLY, opening_of
+from knight_vision.domain.pgn_lexer import split_games
+from knight_vision.domain.pgn_reader import content_hash, iter_games, pgn_text
 from knight_vision.domain.quota import ByPlan, DayUsage
 from knight_vision.errors import InvalidGameError, TooLargeError
 from knight_vision.ports import AddedGames, AnalysisStore, NewGame
@@ -25,16 +28,22 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
+GAMES_AT_ONCE = 1_000
+"""Games that are read and stored together: memory is for so many, however many there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class SubmittedGame:
-    """The verdict on one game of a submission."""
+    """The verdict on one game of a submission. Does not hold the game."""
 
     index: int
     """Place in the submission, from 0."""
     verdict: Verdict
     game_id: GameId | None = None
     """None when refused."""
-    game: Game | None = None
+    white: str | None = None
+    black: str | None = None
+    ply_count: int | None = None
     refusal: InvalidGameError | None = None
 
 
@@ -57,26 +66,65 @@ def submit_games(
     max_characters: int | None = None,
     most_per_day: ByPlan | None = None,
 ) -> SubmittedGames:
-    """The verdict on every game in a PGN text, in its order; accepted games are stored, all or none.
+    """The verdict on every game in a PGN text, in its order; accepted games are stored.
 
-    Raises InvalidGameError when there is no game at all, TooLargeError for more than `max_games`,
-    DailyLimitError for more new ones than the day leaves, with nothing stored.
+    They are read one by one and stored a thousand at a time, all of those or none. Safe to repeat: what was
+    stored before is a duplicate then. Raises InvalidGameError when there is no game at all, TooLargeError for
+    more than `max_games`, both with nothing stored; and DailyLimitError for more new ones than the day
+    leaves, with nothing stored of the thousand in question.
     """
-    games = read_games(pgn, max_plies=max_plies, max_games=max_games + 1, max_characters=max_characters)
-    if len(games) > max_games:
-        raise TooLargeError(f"The request has more than {max_games} games: split it into several.")
-    if not games:
+    if max_games > GAMES_AT_ONCE:
+        # More than what is held at once: they are counted first, which takes a tenth of reading them.
+        refuse_too_many(sum(1 for _ in islice(split_games(pgn), max_games + 1)), max_games)
+    games = iter_games(pgn, max_plies=max_plies, max_characters=max_characters)
+    verdicts: list[SubmittedGame] = []
+    usage: DayUsage | None = None
+    # One more than is allowed tells that there are too many, before anything is stored.
+    while some := list(islice(games, min(max_games, GAMES_AT_ONCE) + (max_games <= GAMES_AT_ONCE))):
+        refuse_too_many(len(some), max_games)
+        new = [new_game(game) for game in some if isinstance(game, Game)]
+        added = store.add_games(user_id, new, most_per_day=most_per_day) if new else AddedGames([])
+        usage = added.usage or usage
+        verdicts += verdicts_on(some, added, len(verdicts))
+    if not verdicts:
         raise InvalidGameError("The text is empty: send PGN with at least one move, such as '1. e4 e5 *'.")
-    readable = [game for game in games if isinstance(game, Game)]
-    new = [NewGame(game=game, pgn=pgn_text(game), content_hash=content_hash(game)) for game in readable]
-    stored = store.add_games(user_id, new, most_per_day=most_per_day) if new else AddedGames([])
+    return SubmittedGames(verdicts, usage)
+
+
+def refuse_too_many(count: int, max_games: int) -> None:
+    """Raises TooLargeError for more than the most."""
+    if count > max_games:
+        raise TooLargeError(f"The request has more than {max_games} games: split it into several.")
+
+
+def verdicts_on(
+    games: list[Game | InvalidGameError], stored: AddedGames, first: int
+) -> Iterator[SubmittedGame]:
+    """The verdicts on games that come one after the other, from the store's answers on those it was given."""
     added = iter(stored)
-    verdicts = []
-    for index, game in enumerate(games):
+    for index, game in enumerate(games, start=first):
         if isinstance(game, InvalidGameError):
-            verdicts.append(SubmittedGame(index, Verdict.REFUSED, refusal=game))
+            yield SubmittedGame(index, Verdict.REFUSED, refusal=game)
         else:
             answer = next(added)
-            verdict = Verdict.ACCEPTED if answer.is_new else Verdict.DUPLICATE
-            verdicts.append(SubmittedGame(index, verdict, answer.game_id, game))
-    return SubmittedGames(verdicts, stored.usage)
+            yield SubmittedGame(
+                index,
+                Verdict.ACCEPTED if answer.is_new else Verdict.DUPLICATE,
+                answer.game_id,
+                game.headers.get("White"),
+                game.headers.get("Black"),
+                game.ply_count,
+            )
+
+
+def new_game(game: Game) -> NewGame:
+    """The game as it is stored, with its opening: the book's, or the PGN's where the book has none."""
+    # All positions of a game are megabytes: no more of them than the book has.
+    found = opening_of(replace(game, moves=game.moves[:LAST_PLY], texts=()).boards)
+    return NewGame(
+        game=game,
+        pgn=pgn_text(game),
+        content_hash=content_hash(game),
+        eco=found.eco if found else game.headers.get("ECO"),
+        opening=found.name if found else game.headers.get("Opening"),
+    )

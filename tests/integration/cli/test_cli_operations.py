@@ -21,15 +21,16 @@ def test_the_numbers_fit_a_terminal_and_leave_out_what_is_idle(api: FakeApi, run
     assert (ran.exit_code, ran.stderr) == (0, "")
     lines = [line.rstrip() for line in ran.stdout.splitlines()]
     assert all(len(line) <= 80 for line in lines)
-    assert lines[:6] == [
+    assert lines[:7] == [
         "unfinished     1234 games, the oldest since 1:01 h",
         "given up       2 games",
+        "satisfaction   4.3 of 5 by 31 ratings",
         "store          does not answer, functions wait for it",
         "first result   812 ms",
         "complete       1:01 min",
         "errors         0.1%",
     ]
-    rows = [line.split() for line in lines[7:]]
+    rows = [line.split() for line in lines[8:]]
     assert rows[0] == ["phase", "held", "claims", "errors", "died", "spent", "short", "medium", "long"]
     assert rows[1] == ["initial", "10", "10000", "7", "3", "1", "1.3", "s", "1.3", "s", "-"]
     assert rows[4:6] == [[], ["phase", "priority", "line", "later", "oldest", "wait", "done", "after"]]

@@ -16,8 +16,11 @@ from api.app import create_app
 from api.auth import User
 from knight_vision import bootstrap
 from knight_vision.domain.job import UserId
+from knight_vision.services.batches import Batches
 from knight_vision.services.operate import Operate, Operators
+from knight_vision.services.own_data import GiveFeedback
 from tests.support.memory_gate import MemoryGate
+from tests.support.openapi import assert_documented
 from tests.support.small_world import SETTINGS, USER, SmallWorld
 
 JWT_SECRET = "a-secret-that-is-long-enough-for-hs256-tokens"
@@ -29,6 +32,8 @@ class SmallApi:
 
     world: SmallWorld
     user: User = field(default_factory=lambda: User(USER, "token"))
+    may_crash: bool = False
+    """True: an exception nobody expected is answered, as by the server, and not raised."""
 
     def __post_init__(self) -> None:
         self.app = create_app()
@@ -45,33 +50,46 @@ class SmallApi:
         return {"Authorization": f"Bearer {token}"}
 
     def ask(self, method: str, path: str, address: str = "192.0.2.1", **how: Any) -> httpx.Response:
-        """The answer to a request."""
+        """The answer to a request, which must be one that the OpenAPI document promises."""
 
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(self.app, client=(address, 1))
+            transport = httpx.ASGITransport(
+                self.app, client=(address, 1), raise_app_exceptions=not self.may_crash
+            )
             async with httpx.AsyncClient(transport=transport, base_url="http://api.example") as client:
                 return await client.request(method, path, **how)
 
-        return asyncio.run(ask())
+        answer = asyncio.run(ask())
+        assert_documented(method, answer.url.path, answer)
+        return answer
 
 
-@pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallApi]:
+def small_api(monkeypatch: pytest.MonkeyPatch) -> SmallApi:
+    """The application with every part in memory for as long as the patch holds."""
     world = SmallWorld(settings=replace(SETTINGS, supabase_jwt_secret=JWT_SECRET))
     small = SmallApi(world)
     dependencies.token_verifier.cache_clear()
     parts = {
         "settings": lambda: world.settings,
         "store": lambda: world.store,
+        "user_store": lambda: world.store,
         "queue": lambda: world.queue,
+        "event_bus": lambda: world.bus,
         "request_analysis": lambda: world.requests,
+        "batches": lambda: Batches(world.requests),
+        "give_feedback": lambda: GiveFeedback(world.store, world.observer),
         "operators": lambda: small.operators,
         "request_gate": lambda: small.gate,
         "observer": lambda: world.observer,
         "supabase_http": lambda: None,  # with a secret no keys are fetched
-        "operate": lambda: Operate(world.store, world.queue, world.requests, world.observer),
+        "operate": lambda: Operate(world.store, world.store, world.queue, world.requests, world.observer),
     }
     for name, part in parts.items():
         monkeypatch.setattr(bootstrap, name, part)
-    yield small
+    return small
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallApi]:
+    yield small_api(monkeypatch)
     dependencies.token_verifier.cache_clear()

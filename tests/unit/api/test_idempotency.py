@@ -72,7 +72,7 @@ def test_a_key_is_one_users_for_one_path(api: SmallApi) -> None:
     assert (theirs.status_code, theirs.json()["accepted"]) == (201, 1)
     assert "Idempotency-Replayed" not in theirs.headers
     bulk = submit(api, path="/v1/games/process-unannotated", pgn="")
-    assert bulk.json() == {"queued": 1}
+    assert bulk.json()["queued"] == 1
 
 
 def test_while_the_first_is_under_way_the_second_is_told_to_come_back(api: SmallApi) -> None:

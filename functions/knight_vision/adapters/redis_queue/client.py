@@ -34,6 +34,8 @@ from knight_vision.errors import QueueUnavailableError
 __all__ = ["RedisClient", "Script", "connect"]
 
 CONNECT_TIMEOUT_S = 1.0
+CALLS_AT_ONCE = 100
+"""Scripts sent together: others wait for a few milliseconds, not longer."""
 ANSWER_TIMEOUT_S = 1.0
 """A script takes well under a millisecond; a caller rather hears soon that nobody answers."""
 UNAVAILABLE = (
@@ -92,6 +94,27 @@ class RedisClient:
         except UNAVAILABLE as error:
             give_up(error)
         return checked(answer)
+
+    def run_each(
+        self, script: Script, calls: Sequence[tuple[Sequence[str], Sequence[str | int | float]]]
+    ) -> list[Any]:
+        """The script's answers to many calls (keys and arguments), a hundred in each round trip.
+
+        Raises QueueUnavailableError; nobody knows then which of the calls were done.
+        """
+        answers: list[Any] = []
+        for first in range(0, len(calls), CALLS_AT_ONCE):
+            some = calls[first : first + CALLS_AT_ONCE]
+            commands = [("EVALSHA", script.sha, len(keys), *keys, *args) for keys, args in some]
+            try:
+                given = self.nodes.ask(some[0][0][0], *commands)
+            except UNAVAILABLE as error:
+                give_up(error)
+            answers += [
+                self.run(script, *call) if isinstance(answer, NoScriptError) else checked(answer)
+                for call, answer in zip(some, given, strict=True)
+            ]
+        return answers
 
     def ask_each(self, commands: Sequence[Command]) -> list[Any]:
         """The answers to commands and scripts of one key each; error answers are in the list.

@@ -49,9 +49,26 @@ class Scripts:
 
     def enqueue(self, *, job: Job, payload: str, call_id: str) -> str:
         """See enqueue.lua and enqueue_again.lua."""
+        [answer] = self.enqueue_all([(job, payload, call_id)])
+        return answer
+
+    def enqueue_all(self, jobs: Sequence[tuple[Job, str, str]]) -> list[str]:
+        """The same for many jobs, each with its payload and the id of its call."""
+        calls = [self._enqueue(*one) for one in jobs]
+        name = load_script("enqueue")
+        answers = [self.client.run(name, *calls[0])] if len(calls) == 1 else self.client.run_each(name, calls)
+        for place, (answer, (_, args), (job, _, call_id)) in enumerate(
+            zip(answers, calls, jobs, strict=True)
+        ):
+            if answer == "present":
+                again = [*args, job.plan.phase.rank, self.order.fair_share_ms, call_id]
+                answers[place] = self._run_text("enqueue_again", self._whole_job(job.game_id), again)
+        return answers
+
+    def _enqueue(self, job: Job, payload: str, call_id: str) -> tuple[list[str], list[str | int | float]]:
         plan, keys = job.plan, self.keys
         rank, count = plan.phase.rank, plan.segment_count
-        args: list[str | int] = [
+        args: list[str | int | float] = [
             job.game_id,
             job.generation,
             job.user_id,
@@ -64,11 +81,7 @@ class Scripts:
             payload,
         ]
         its_line = [keys.behind[plan.phase], keys.waiting[plan.phase][job.priority]]
-        answer = self._run_text("enqueue", [*self.tables, *its_line], args)
-        if answer == "present":
-            args += [rank, self.order.fair_share_ms, call_id]
-            answer = self._run_text("enqueue_again", self._whole_job(job.game_id), args)
-        return answer
+        return [*self.tables, *its_line], args
 
     def unfinished_games(self, *, user_id: UserId) -> int:
         """See unfinished_games.lua."""
@@ -209,6 +222,14 @@ class Scripts:
         """See remove.lua."""
         args: list[str | int] = [game_id, generation, self.order.fair_share_ms]
         return self._run_text("remove", self._whole_job(game_id), args)
+
+    def remove_all(self, jobs: Sequence[tuple[GameId, int]]) -> list[str]:
+        """The same for many jobs, by game and generation."""
+        share = self.order.fair_share_ms
+        calls: list[tuple[list[str], list[str | int | float]]] = [
+            (self._whole_job(game_id), [game_id, generation, share]) for game_id, generation in jobs
+        ]
+        return self.client.run_each(load_script("remove"), calls)
 
     def read(self, *, game_id: GameId) -> list[Any] | None:
         """See read.lua."""

@@ -9,10 +9,10 @@ import httpx
 from postgrest import SyncSelectRequestBuilder
 
 from knight_vision.adapters.supabase.client import DataApi, execute, open_http
-from knight_vision.adapters.supabase.cursors import parse_cursor
 from knight_vision.adapters.supabase.ids import is_id
+from knight_vision.domain.game_query import GameQuery, Place
 from knight_vision.domain.job import GameId, UserId
-from knight_vision.ports import GameLibrary
+from knight_vision.ports import ALL_GAMES, GameLibrary
 
 __all__ = ["SupabaseLibrary", "UserLibrary"]
 
@@ -24,6 +24,9 @@ SUMMARY = (
     "event",
     "site",
     "played_on",
+    "played_day",
+    "eco",
+    "opening",
     "start_fen",
     "is_chess960",
     "ply_count",
@@ -56,14 +59,26 @@ class UserLibrary:
         """`api` carries the user's token."""
         self._api = api
 
-    def games(self, user_id: UserId, *, limit: int, before: str | None) -> list[dict[str, Any]]:
-        """As the port. Raises InvalidRequestError for a cursor that is none."""
-        query = self._api.select("games", *SUMMARY).eq("user_id", user_id)
-        if before is not None:
-            created_at, game_id = parse_cursor(before)
-            # The first condition lets the index begin at the cursor, the second decides about equal times.
-            query = query.lte("created_at", created_at).or_(f'created_at.lt."{created_at}",id.lt."{game_id}"')
-        rows = execute(query.order("created_at", desc=True).order("id", desc=True).limit(limit))
+    def games(
+        self, user_id: UserId, query: GameQuery = ALL_GAMES, *, limit: int, after: Place | None = None
+    ) -> list[dict[str, Any]]:
+        """As the port; by a function, which takes names as they are: no comma or bracket means anything."""
+        rows = self._api.call(
+            "list_games_v1",
+            p_user_id=user_id,
+            p_limit=limit,
+            p_sort=query.sort,
+            p_after_value=after and after.value,
+            p_after_id=after and after.game_id,
+            p_player=query.player,
+            p_white=query.white,
+            p_black=query.black,
+            p_opening=query.opening,
+            p_result=query.result,
+            p_played_from=query.played_from and query.played_from.isoformat(),
+            p_played_to=query.played_to and query.played_to.isoformat(),
+            p_is_analysed=query.is_analysed,
+        )
         return [with_iso_time(row) for row in rows]
 
     def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
@@ -74,14 +89,32 @@ class UserLibrary:
         rows = execute(query.eq("user_id", user_id).eq("id", game_id))
         return with_iso_time(rows[0]) if rows else None
 
-    def analysis(self, user_id: UserId, game_id: GameId, *, with_moves: bool) -> dict[str, Any] | None:
+    def analysis(self, user_id: UserId, game_id: GameId, *, with_report: bool) -> dict[str, Any] | None:
         """As the port; by a function, since a list of rows is cut at 1,000 and a game may have more plies."""
         if not is_id(game_id):
             return None
         row = self._api.call(
-            "read_analysis_v1", p_user_id=user_id, p_game_id=game_id, p_with_moves=with_moves
+            "read_analysis_v2", p_user_id=user_id, p_game_id=game_id, p_with_report=with_report
         )
         return None if row is None else with_iso_time(row)
+
+    def batch(self, user_id: UserId, batch_id: str) -> dict[str, Any] | None:
+        """As the port, counted by one query."""
+        if not is_id(batch_id):
+            return None
+        row: dict[str, Any] | None = self._api.call("read_batch_v1", p_user_id=user_id, p_batch_id=batch_id)
+        return row
+
+    def export(self, user_id: UserId, *, at_most: int, after: Place | None = None) -> dict[str, Any]:
+        """As the port."""
+        exported = self._api.call(
+            "export_v1",
+            p_user_id=user_id,
+            p_at_most=at_most,
+            p_after_created_at=after and after.value,
+            p_after_id=after and after.game_id,
+        )
+        return {**exported, "games": [with_iso_time(row) for row in exported["games"]]}
 
 
 def with_iso_time(row: dict[str, Any]) -> dict[str, Any]:

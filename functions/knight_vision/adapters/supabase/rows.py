@@ -10,7 +10,7 @@ from knight_vision.domain.phase import Phase
 from knight_vision.domain.quota import DayUsage, Plan
 from knight_vision.ports import AnalysisState, DeadLetter, NewGame, RequestedAnalysis
 
-__all__ = ["day_usage", "dead_letter", "game_row", "requested_analysis"]
+__all__ = ["day_usage", "dead_letter", "game_row", "requested_analysis", "with_iso_times"]
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -25,6 +25,8 @@ def game_row(new: NewGame) -> dict[str, Any]:
         "moves": " ".join(new.game.moves),
         "ply_count": new.game.ply_count,
         "content_hash": new.content_hash,
+        "eco": new.eco,
+        "opening": new.opening,
     }
 
 
@@ -60,6 +62,11 @@ def dead_letter(row: dict[str, Any]) -> DeadLetter:
 def day_usage(answer: dict[str, Any]) -> DayUsage:
     """What is used of the day as `usage` and `add_games` give it."""
     return DayUsage(Plan(answer["plan"]), answer["used"], answer["resets_in_s"])
+
+
+def with_iso_times(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The row with its times in one form: servers differ in the zeros and the letter T."""
+    return {**row, **{name: datetime.fromisoformat(row[name]).isoformat() for name in names if row[name]}}
 
 
 def phase_or_none(name: str | None) -> Phase | None:

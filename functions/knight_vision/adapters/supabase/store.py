@@ -50,7 +50,7 @@ class SupabaseStore:
         most = most_per_day or NO_LIMIT
         try:
             answer = self._call(
-                "add_games_v2",
+                "add_games_v3",
                 p_user_id=user_id,
                 p_games=[game_row(game) for game in games],
                 p_free_per_day=most.free,
@@ -77,6 +77,14 @@ class SupabaseStore:
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
         """As the port."""
         return self._requested("request_unannotated_v2", p_user_id=user_id, p_at_most=at_most)
+
+    def start_batch(
+        self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int
+    ) -> tuple[str | None, list[RequestedAnalysis]]:
+        """As the port: each game once, in the order given."""
+        ids = None if game_ids is None else ids_among(game_ids)
+        begun = self._call("start_batch_v1", p_user_id=user_id, p_game_ids=ids, p_at_most=at_most)
+        return begun["batch_id"], [requested_analysis(row) for row in begun["analyses"]]
 
     def request_degraded(self, at_most: int) -> list[RequestedAnalysis]:
         """As the port. One that was begun three times and never saved is left alone."""

@@ -41,7 +41,7 @@ revoke execute on function public.usage_v1(uuid) from public, anon, authenticate
 grant execute on function public.usage_v1(uuid) to service_role;
 
 
-create function public.add_games_v2(p_user_id uuid, p_games jsonb, p_free_per_day integer, p_premium_per_day integer)
+create function public.add_games_v3(p_user_id uuid, p_games jsonb, p_free_per_day integer, p_premium_per_day integer)
     returns jsonb
     language plpgsql
     set search_path = ''
@@ -59,7 +59,7 @@ begin
     from public.profiles where user_id = p_user_id for no key update;
 
     begin
-        v_games := public.add_games_v1(p_user_id, p_games);
+        v_games := public.add_games_v2(p_user_id, p_games);
         select count(*) into v_new from jsonb_array_elements(v_games) as g (game) where (g.game ->> 'is_new')::boolean;
         if v_new > 0
             and v_before + v_new > (case v_plan when 'premium' then p_premium_per_day else p_free_per_day end)
@@ -69,7 +69,7 @@ begin
         update public.profiles set games_day = v_today, games_stored = v_before + v_new
         where user_id = p_user_id and v_new > 0;
     exception when sqlstate 'KV001' then
-        -- What add_games_v1 stored is undone; the variables keep what they were given.
+        -- What add_games_v2 stored is undone; the variables keep what they were given.
         return jsonb_build_object(
             'games', null, 'new', v_new, 'plan', v_plan, 'used', v_before, 'resets_in_s', public.day_ends_in_v1()
         );
@@ -81,8 +81,8 @@ begin
 end;
 $$;
 
-comment on function public.add_games_v2(uuid, jsonb, integer, integer) is
-    'add_games_v1 within the day''s number of new games of the user''s plan: {games, new, plan, used, resets_in_s}; '
+comment on function public.add_games_v3(uuid, jsonb, integer, integer) is
+    'add_games_v2 within the day''s number of new games of the user''s plan: {games, new, plan, used, resets_in_s}; '
     'games is null, and nothing is stored, when the new ones would be more than that.';
-revoke execute on function public.add_games_v2(uuid, jsonb, integer, integer) from public, anon, authenticated;
-grant execute on function public.add_games_v2(uuid, jsonb, integer, integer) to service_role;
+revoke execute on function public.add_games_v3(uuid, jsonb, integer, integer) from public, anon, authenticated;
+grant execute on function public.add_games_v3(uuid, jsonb, integer, integer) to service_role;

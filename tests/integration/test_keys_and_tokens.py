@@ -29,6 +29,8 @@ OPERATIONS = [
 ]
 BODIES: dict[str, dict[str, Any]] = {
     "submit_games": {"content": PGN.replace("d6", "Nc6"), "headers": {"Content-Type": "text/plain"}},
+    "give_feedback": {"json": {"rating": 5}},
+    "delete_my_data": {"headers": {"Confirm-Delete": "everything"}},
     "redrive_dead_letters": {"json": {"game_ids": ["00000000-0000-4000-8000-000000000001"]}},
 }
 """What some operations cannot do without."""
@@ -48,26 +50,29 @@ class Scene:
     proxy: RecordingProxy
     user: SignedIn
     game_id: str
+    batch_id: str
 
     def ask(self, operation: str, method: str, path: str) -> list[Recorded]:
         """What Supabase was sent for one request that went well."""
         self.proxy.requests.clear()
         how = BODIES.get(operation, {})
-        answer = self.api.ask(method, path.replace("{game_id}", self.game_id), self.user.token, **how)
+        path = path.replace("{game_id}", self.game_id).replace("{batch_id}", self.batch_id)
+        answer = self.api.ask(method, path, self.user.token, **how)
         assert answer.is_success, f"say in BODIES how to call {operation}: {answer.text}"
         return list(self.proxy.requests)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def scene() -> Iterator[Scene]:
     server = the_server()
     user = sign_up(server)
     server.make_operator(user.id)
     with RecordingProxy(server.url) as proxy, pytest.MonkeyPatch.context() as patch:
         api = WholeApi(patch, server, proxy.url)
-        game_id = api.ask("POST", "/v1/games", user.token, content=PGN).json()["games"][0]["id"]
+        begun = api.ask("POST", "/v1/games?annotate=true", user.token, content=PGN).json()
+        game_id = begun["games"][0]["id"]
         api.ask("POST", f"/v1/games/{game_id}/enhanced-annotate", user.token)
-        yield Scene(api, proxy, user, game_id)
+        yield Scene(api, proxy, user, game_id, begun["batch_id"])
         api.forget()
 
 
@@ -121,7 +126,7 @@ def test_both_kinds_of_requests_were_among_them(scene: Scene) -> None:
 def test_a_game_that_brings_its_evaluations_is_read_and_saved_after_its_owner_was_asked(scene: Scene) -> None:
     other_pgn = {"content": PGN.replace("d6", "Nf6"), "headers": {"Content-Type": "text/plain"}}
     stored = scene.api.ask("POST", "/v1/games", scene.user.token, **other_pgn).json()
-    fresh = Scene(scene.api, scene.proxy, scene.user, stored["games"][0]["id"])
+    fresh = Scene(scene.api, scene.proxy, scene.user, stored["games"][0]["id"], scene.batch_id)
     annotate = ("POST", "/v1/games/{game_id}/enhanced-annotate", "enhanced_annotate_game")
     test_what_a_route_sends(fresh, *annotate)
     asked = [one.path for one in scene.proxy.requests]

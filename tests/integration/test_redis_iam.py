@@ -122,7 +122,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
 def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """The environment of a function, to which a test adds; the settings are read anew."""
     for name in ("SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_SECRET_KEY", "EVENT_BUS_NAME"):
-        monkeypatch.setenv(name, "http://unused")
+        monkeypatch.setenv(name, f"http://unused/{name}")
     made = (bootstrap.settings, bootstrap.redis_client, bootstrap.queue, bootstrap.position_cache)
     for part in made:
         part.cache_clear()

@@ -14,9 +14,18 @@ from api.app import create_app
 from infra.local.supabase import SupabaseServer
 from knight_vision import bootstrap
 from knight_vision.adapters.supabase import client
+from tests.support.memory_gate import MemoryGate
 from tests.support.small_world import SmallWorld
 
-KEPT = (bootstrap.store, bootstrap.supabase_http, bootstrap.request_analysis, bootstrap.operators)
+KEPT = (
+    bootstrap.store,
+    bootstrap.user_store,
+    bootstrap.supabase_http,
+    bootstrap.request_analysis,
+    bootstrap.batches,
+    bootstrap.give_feedback,
+    bootstrap.operators,
+)
 KEPT_BY_API = (bootstrap.operate, dependencies.token_verifier, dependencies.library_source)
 """What an environment makes once: made anew for each of these applications."""
 
@@ -37,6 +46,10 @@ class WholeApi:
         patch.setattr(bootstrap, "settings", lambda: self.world.settings)
         patch.setattr(bootstrap, "queue", lambda: self.world.queue)
         patch.setattr(bootstrap, "event_bus", lambda: self.world.bus)
+        patch.setattr(bootstrap, "observer", lambda: self.world.observer)
+        patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "KnightVision")
+        gate = MemoryGate(self.world.clock)
+        patch.setattr(bootstrap, "request_gate", lambda: gate)
         patch.setattr(client, "TIMEOUT_S", 60.0)  # a busy machine is not an outage
         self.forget()
         self.app = create_app()

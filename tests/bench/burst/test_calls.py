@@ -26,7 +26,7 @@ def test_as_many_are_allowed_as_the_queue_allows(steps: list[tuple[str, int, int
     now_ms = 0
     for number, (step, amount, least) in enumerate(steps):
         if step == "wait":
-            now_ms += amount * 100
+            now_ms += amount * 125  # an eighth of a second: the simulation's floats have it exactly
         elif step == "arrive":
             calls.arrived(FUNCTION)
             queue.call_arrived(PHASES[FUNCTION])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import redis
 
 from infra.local.http import request
 from infra.local.process import descendants, processes_with_env
@@ -90,11 +92,22 @@ def rows_of(stack: LocalStack) -> dict[str, Row]:
 
 
 def keys_left(stack: LocalStack) -> list[str]:
-    """Every key in Redis that is not one of those that stay. Raises redis.RedisError."""
+    """Every key in Redis that neither stays nor goes by itself. Raises redis.RedisError."""
     permanent = Keys(PREFIX).permanent
     with admin(stack) as connection:
         names = [name.decode() for name in connection.scan_iter(count=1000)]
-    return sorted(name for name in names if name not in permanent)
+        return sorted(
+            name for name in names if name not in permanent and not goes_by_itself(connection, name)
+        )
+
+
+GATE = re.compile(rf"{PREFIX}:(rate|answer):")
+"""Counts of requests, which every reader makes anew, and kept answers."""
+
+
+def goes_by_itself(connection: redis.Redis, name: str) -> bool:
+    """Whether the request gate wrote the key and it has a TTL, or has gone meanwhile."""
+    return GATE.match(name) is not None and connection.ttl(name) != -1
 
 
 def saves_in(logs: Path) -> list[Save]:

@@ -234,15 +234,12 @@ class Engine(Protocol):
         deadline_s: float,
         known: Mapping[int, Evaluation] = MappingProxyType({}),
         on_position: Callable[[int], None] | None = None,
-        meanwhile: Callable[[Mapping[int, Evaluation]], None] | None = None,
     ) -> SegmentResult:
         """Search a segment backwards with a fresh hash; evaluations from `first` to `last`.
 
         Positions in `known` are not searched: the result has their evaluations as they are. Calls
-        `on_position` with the number of positions done after each, and while each is searched `meanwhile`
-        with the evaluations found so far, which must return soon and raise nothing. Raises
-        EngineTimeoutError when `deadline_s` seconds were not enough, EngineError when the engine died; the
-        next call starts anew.
+        `on_position` with the number of positions done after each. Raises EngineTimeoutError when
+        `deadline_s` seconds were not enough, EngineError when the engine died; the next call starts anew.
         """
 
     def close(self) -> None:

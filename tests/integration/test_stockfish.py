@@ -43,18 +43,6 @@ def test_the_whole_opera_game(engine: Stockfish) -> None:
     assert engine.name.startswith("Stockfish")
 
 
-def test_other_work_is_done_while_the_engine_searches(engine: Stockfish) -> None:
-    segment, limit = Segment(0, 0, GAME.ply_count), Limit(depth=4)
-    looks: list[dict[int, Evaluation]] = []
-    found = engine.search_segment(
-        GAME, segment, limit, deadline_s=60, meanwhile=lambda so_far: looks.append(dict(so_far))
-    )
-    assert found == search(engine, GAME, segment, limit)
-    assert [len(look) for look in looks] == sorted({len(look) for look in looks})
-    assert all(found[position] == one for look in looks for position, one in look.items())
-    assert looks[-1].keys() == set(range(1, GAME.position_count))
-
-
 def test_scores_are_whites_whoever_is_to_move(engine: Stockfish) -> None:
     black_wins = Game(moves=(), start_fen="6k1/5ppp/8/8/8/8/r4PPP/1r4K1 w - - 0 1")
     white_wins = Game(moves=(), start_fen="1R4k1/R4ppp/8/8/8/8/5PPP/6K1 b - - 0 1")

@@ -48,7 +48,6 @@ class MaterialEngine:
         deadline_s: float,
         known: Mapping[int, Evaluation] = MappingProxyType({}),
         on_position: Callable[[int], None] | None = None,
-        meanwhile: Callable[[Mapping[int, Evaluation]], None] | None = None,
     ) -> SegmentResult:
         if self.faults:
             raise self.faults.pop(0)
@@ -60,8 +59,6 @@ class MaterialEngine:
             if position in known:
                 evaluations.append(known[position])
             else:
-                if meanwhile is not None:
-                    meanwhile(dict(zip(range(segment.last, position, -1), evaluations, strict=True)))
                 self.clock.advance(self.ms_per_position)
                 self.positions_searched += 1
                 evaluations.append(self.evaluate(game.boards[position], limit))

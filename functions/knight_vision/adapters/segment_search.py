@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import chess
@@ -30,8 +30,6 @@ class SegmentSearch:
     limit: Limit
     deadline: float
     """On time.monotonic."""
-    meanwhile: Callable[[Mapping[int, Evaluation]], None] | None = None
-    """Called with `found` while the engine is at work."""
     found: dict[int, Evaluation] = field(default_factory=dict)
 
     def warm_up(self, position: int) -> None:
@@ -91,8 +89,6 @@ class SegmentSearch:
         # With the moves before it, so that the engine sees repetitions.
         moves = f" moves {' '.join(self.game.moves[:position])}" if position else ""
         self.process.send(f"position fen {self.game.start_fen}{moves}", go)
-        if self.meanwhile is not None:
-            self.meanwhile(self.found)
         info = best_move = ""
         for line in self.process.lines_until("bestmove", self.deadline):
             if line.startswith("bestmove"):

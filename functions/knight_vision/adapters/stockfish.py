@@ -54,7 +54,6 @@ class Stockfish:
         deadline_s: float,
         known: Mapping[int, Evaluation] = MappingProxyType({}),
         on_position: Callable[[int], None] | None = None,
-        meanwhile: Callable[[Mapping[int, Evaluation]], None] | None = None,
     ) -> SegmentResult:
         """Search a segment backwards; see ports.Engine for the contract.
 
@@ -74,7 +73,7 @@ class Stockfish:
         self._forgets = False
         _ = game.boards  # played while the engine clears its hash
         process.wait_ready(deadline)
-        search = SegmentSearch(process, game, limit, deadline, meanwhile)
+        search = SegmentSearch(process, game, limit, deadline)
         if segment.last + 1 < game.position_count and segment.last not in known:
             search.warm_up(segment.last + 1)
         for done, position in enumerate(range(segment.last, segment.first - 1, -1), start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import chess
@@ -76,14 +76,6 @@ class Game:
         """The moves in standard algebraic notation, made without keeping the boards."""
         board = chess.Board(self.start_fen, chess960=self.is_chess960)
         return tuple(board.san_and_push(chess.Move.from_uci(move)) for move in self.moves)
-
-    def told_by(self, pgn: Game) -> Game:
-        """The same game with the headers and texts of `pgn`, which has the same moves, and what was made of
-        the moves by now."""
-        game = replace(self, headers=pgn.headers, texts=pgn.texts)
-        for name in {"boards", "sans"} & self.__dict__.keys():
-            game.__dict__[name] = self.__dict__[name]
-        return game
 
     def move_number(self, ply: int) -> tuple[int, bool]:
         """The number of the move to position `ply` (or of one in its place), and whether it is White's."""

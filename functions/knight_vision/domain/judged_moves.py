@@ -14,7 +14,7 @@ from knight_vision.domain.game import Game
 from knight_vision.domain.judgement import Reason, Verdict, judge
 from knight_vision.domain.win_percent import white_win_percent
 
-__all__ = ["JudgedMove", "is_taken_back", "judged_move", "judged_moves"]
+__all__ = ["JudgedMove", "is_taken_back", "judged_moves"]
 
 WORTH_A_VERDICT = 5.0
 """Win percent that a move must lose to be judged at all: Lichess' inaccuracy."""
@@ -67,21 +67,18 @@ def judged_moves(game: Game, evaluations: Sequence[Evaluation]) -> list[JudgedMo
     something, two searches saw differently far, and the mover could do no better. Raises ValueError for a
     best move that is not legal.
     """
-    return [
-        judged_move(game, ply, evaluations[ply - 1], evaluations[ply]) for ply in range(1, game.ply_count + 1)
-    ]
-
-
-def judged_move(game: Game, ply: int, before: Evaluation, after: Evaluation) -> JudgedMove:
-    """One of them, from the evaluations around it."""
-    board = game.boards[ply - 1]
-    move = chess.Move.from_uci(game.moves[ply - 1])
-    # Parsed, because engines may write castling otherwise than the game does.
-    best = board.parse_uci(before.best_move) if before.best_move else None
-    verdict = judge(before, after, white_moved=board.turn) if best != move else None
-    if verdict is not None and best is None and has_no_choice(board):
-        verdict = None
-    return JudgedMove(ply, board, move, before, after, best, verdict)
+    judged = []
+    for ply, uci in enumerate(game.moves, start=1):
+        board = game.boards[ply - 1]
+        move = chess.Move.from_uci(uci)
+        before, after = evaluations[ply - 1], evaluations[ply]
+        # Parsed, because engines may write castling otherwise than the game does.
+        best = board.parse_uci(before.best_move) if before.best_move else None
+        verdict = judge(before, after, white_moved=board.turn) if best != move else None
+        if verdict is not None and best is None and has_no_choice(board):
+            verdict = None
+        judged.append(JudgedMove(ply, board, move, before, after, best, verdict))
+    return judged
 
 
 def is_taken_back(move: JudgedMove, following: JudgedMove | None) -> bool:

@@ -19,7 +19,7 @@ from knight_vision.domain.sacrifice import is_sacrifice
 from knight_vision.domain.win_back import is_won_back
 from knight_vision.domain.win_percent import white_win_percent
 
-__all__ = ["MoveClass", "class_of", "classify"]
+__all__ = ["MoveClass", "classify"]
 
 
 class MoveClass(StrEnum):

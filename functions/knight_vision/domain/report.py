@@ -13,17 +13,17 @@ from typing import Any
 import chess
 
 from knight_vision.domain.clock import TimeUse, time_use
-from knight_vision.domain.division import Division
+from knight_vision.domain.division import Division, divide
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.explain import explain_all, game_summary
 from knight_vision.domain.finished import evaluation_of_finished
 from knight_vision.domain.game import Game
 from knight_vision.domain.judged_moves import JudgedMove, judged_moves
 from knight_vision.domain.move_class import classify
-from knight_vision.domain.move_reports import MoveReports
+from knight_vision.domain.openings import book_ply, opening_of
 from knight_vision.domain.phase import Limit, NoSearch, Phase
-from knight_vision.domain.positional import story
-from knight_vision.domain.report_rows import turning_point_json
+from knight_vision.domain.positional import metrics, story
+from knight_vision.domain.report_rows import move_json, turning_point_json
 from knight_vision.domain.report_sides import sides_json
 from knight_vision.domain.reviewed_moves import review
 from knight_vision.domain.turning_points import turning_points
@@ -46,32 +46,27 @@ class Report:
 
 
 def build_report(
-    game: Game,
-    evaluations: Sequence[Evaluation],
-    *,
-    phase: Phase,
-    engine: str,
-    limit: Limit | NoSearch,
-    made: MoveReports | None = None,
+    game: Game, evaluations: Sequence[Evaluation], *, phase: Phase, engine: str, limit: Limit | NoSearch
 ) -> Report:
     """The report of a game whose positions 0 to `ply_count` are evaluated.
 
     In Lichess' numbers the start counts as 15 centipawns as it does there, whatever the engine says (its own
     score is in `start`), and a mating move is neither judged nor counted. Of a position that was set up,
     classes and words go by the engine. Where no best move is known, as with imported evaluations, the scores
-    alone judge. `made` has parts that were made ahead for the same moves. Raises ValueError when the number
-    of evaluations does not fit, or an engine's line is not legal.
+    alone judge. Raises ValueError when the number of evaluations does not fit, or an engine's line is not
+    legal.
     """
     if len(evaluations) != game.position_count:
         raise ValueError(f"{len(evaluations)} evaluations for {game.position_count} positions")
     seen = [start_as_on_lichess(evaluations[0]), *evaluations[1:]]
     judged = judged_moves(game, seen)
     shown = judged if game.start_fen == chess.STARTING_FEN else judged_moves(game, evaluations)
-    made = made or MoveReports(game)
-    book, opening, division = made.book_ply, made.opening, made.division
-    moves = review(shown, classify(shown, book_ply=book), made.review)
-    explanations = explain_all(game, moves, made.explain)
-    positions = [made.metrics(position) for position in range(game.position_count)]
+    book = book_ply(game.boards)
+    opening = opening_of(game.boards)
+    division = divide(game.boards)
+    moves = review(shown, classify(shown, book_ply=book))
+    explanations = explain_all(game, moves)
+    positions = [metrics(board) for board in game.boards]
     time = time_of(game, judged, division)
     summary = {
         "schema": SCHEMA,
@@ -95,11 +90,14 @@ def build_report(
         "positional": story(positions).to_json(),
     }
     rows = [
-        {
-            **made.row(verdict, move, explained),
-            "clock_s": game.text_of(verdict.ply).clock_s,
-            "spent_s": time.moves[verdict.ply - 1].spent_s if time else None,
-        }
+        move_json(
+            game,
+            verdict,
+            move,
+            explanation=explained.text if explained else None,
+            metrics=positions[verdict.ply],
+            spent_s=time.moves[verdict.ply - 1].spent_s if time else None,
+        )
         for verdict, move, explained in zip(judged, moves, explanations, strict=True)
     ]
     return Report(summary, rows)

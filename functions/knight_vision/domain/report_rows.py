@@ -49,8 +49,9 @@ def move_json(
     *,
     explanation: str | None,
     metrics: PositionMetrics,
+    spent_s: float | None,
 ) -> dict[str, Any]:
-    """The row of one move without its times; `judged` as on Lichess, `metrics` of the position after it."""
+    """The row of one move; `judged` as on Lichess, `metrics` are those of the position after it."""
     move = reviewed.judged
     after = game.boards[move.ply]
     variation = variation_san(reviewed) if move.best != move.move else []
@@ -77,6 +78,8 @@ def move_json(
         "positional": metrics.to_json(),
         "depth": move.after.depth,
         "nodes": move.after.nodes,
+        "clock_s": game.text_of(move.ply).clock_s,
+        "spent_s": spent_s,
     }
 
 

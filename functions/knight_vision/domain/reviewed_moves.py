@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import chess
@@ -13,7 +13,7 @@ from knight_vision.domain.motifs.claims import claims
 from knight_vision.domain.motifs.line import Line
 from knight_vision.domain.move_class import MoveClass
 
-__all__ = ["FAULTS", "PRAISED", "ReviewedMove", "reply_to", "review", "reviewed"]
+__all__ = ["FAULTS", "PRAISED", "ReviewedMove", "review"]
 
 FAULTS = frozenset({MoveClass.INACCURACY, MoveClass.MISTAKE, MoveClass.BLUNDER, MoveClass.MISS})
 PRAISED = frozenset({MoveClass.GREAT, MoveClass.BRILLIANT})
@@ -49,20 +49,13 @@ class ReviewedMove:
     """The engine's line in place of the move, as far; None where there is none or nothing is told."""
 
 
-Review = Callable[[JudgedMove, MoveClass, tuple[str, ...]], ReviewedMove]
-
-
-def review(
-    judged: Sequence[JudgedMove], classes: Sequence[MoveClass], one: Review | None = None
-) -> list[ReviewedMove]:
+def review(judged: Sequence[JudgedMove], classes: Sequence[MoveClass]) -> list[ReviewedMove]:
     """Every move of consecutive ones with its class, reply and motifs.
 
-    `one` reviews a single move, `reviewed` when it is not given. Raises ValueError for an engine's line that
-    is not legal.
+    Raises ValueError for an engine's line that is not legal.
     """
-    review_one = one or reviewed
     return [
-        review_one(move, move_class, reply_to(judged, index))
+        reviewed(move, move_class, reply_to(judged, index))
         for index, (move, move_class) in enumerate(zip(judged, classes, strict=True))
     ]
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from knight_vision.domain.cost import FunctionSize, PhaseCost, billed_ms, phase_cost
 from knight_vision.domain.job import REPORT_UNIT, Advanced, Claim, FenceAnswer, Unit
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.ports import AnalysisStore, Clock, JobQueue, Observer, PhaseResult, SaveAnswer
 from knight_vision.services.request_analysis import RequestAnalysis, plan_of
-
-if TYPE_CHECKING:
-    from knight_vision.domain.move_reports import MoveReports
 
 __all__ = ["FinishPhase"]
 
@@ -28,13 +24,10 @@ class FinishPhase:
     requests: RequestAnalysis
     size: FunctionSize = field(default_factory=FunctionSize)
 
-    def finish(
-        self, claim: Claim, engine: str, *, phase_began_s: float, made: MoveReports | None = None
-    ) -> Advanced:
+    def finish(self, claim: Claim, engine: str, *, phase_began_s: float) -> Advanced:
         """Save the phase's report and go on to the next phase, which is called for.
 
-        `phase_began_s` is when the phase could begin, on the clock's monotonic seconds; `made` has parts of
-        the report that were made during the search.
+        `phase_began_s` is when the phase could begin, on the clock's monotonic seconds.
 
         The order matters: saved first, then opened in the queue, then called. Whoever repeats it after a
         crash finds ALREADY_SAVED and goes on from there. Raises StoreUnavailableError with nothing lost.
@@ -53,14 +46,7 @@ class FinishPhase:
             return self._drop(claim, SaveAnswer.UNKNOWN)
         # Whatever the limit is by now: this game was accepted.
         game = read_game(pgn, max_plies=job.plan.position_count)
-        report = build_report(
-            made.game.told_by(game) if made else game,
-            found.evaluations,
-            phase=job.plan.phase,
-            engine=engine,
-            limit=claim.limit,
-            made=made,
-        )
+        report = build_report(game, found.evaluations, phase=job.plan.phase, engine=engine, limit=claim.limit)
         cost = self._cost(claim, found.search_ms + (self.clock.monotonic_s() - started_s) * 1000)
         now_ms = self.clock.now_ms()
         since_request_ms = now_ms - (job.enqueued_at_ms or now_ms)

@@ -159,7 +159,7 @@ class RunPhase:
         phase_began_s = self.clock.monotonic_s() - claim.waited_ms / 1000
         had_full_time = run.claims == 0
         run.claims += 1
-        held, made = claim, None
+        held = claim
         try:
             if not claim.is_report:
                 found = self.search.search(claim, deadline_s=remaining_s() - CLOSING_S)
@@ -170,9 +170,8 @@ class RunPhase:
                 self.observer.happened(event, answer=answer, unit=claim.unit.index, **about(claim))
                 if answer is not FinishAnswer.PHASE_READY:
                     return following
-                held, made = claim.for_report(), found.made
-            engine = self.engine.name
-            if self.finish.finish(held, engine, phase_began_s=phase_began_s, made=made) is not Advanced.STALE:
+                held = claim.for_report()
+            if self.finish.finish(held, self.engine.name, phase_began_s=phase_began_s) is not Advanced.STALE:
                 run.reports += 1
         except LeaseLostError:
             self.observer.happened("lease_lost", **about(claim))

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from knight_vision.domain.game import Game
 from knight_vision.domain.job import Claim, FenceAnswer, SegmentResult
 from knight_vision.errors import QueueUnavailableError
 from knight_vision.ports import Clock, Engine, JobQueue, Observer, PositionCache
-from knight_vision.services.report_ahead import ReportAhead
 from knight_vision.services.share_positions import NOTHING_KNOWN, KnownPositions, SharePositions
-
-if TYPE_CHECKING:
-    from knight_vision.domain.move_reports import MoveReports
 
 __all__ = ["FoundSegment", "LeaseLostError", "SearchSegment", "about"]
 
@@ -32,8 +27,6 @@ class FoundSegment:
 
     result: SegmentResult
     took_ms: int
-    made: MoveReports | None = None
-    """What of the report was made meanwhile; None when others search other segments of the game."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,6 @@ class SearchSegment:
                 if self._report_progress(claim, done) is FenceAnswer.STALE:
                     raise LeaseLostError
 
-        ahead = ReportAhead(claim, game, self.observer)
         result = self.engine.search_segment(
             game,
             segment,
@@ -76,13 +68,12 @@ class SearchSegment:
             deadline_s=deadline_s - (started_s - began_s),
             known=known.evaluations,
             on_position=on_position,
-            meanwhile=ahead,
         )
         took_ms = round((self.clock.monotonic_s() - started_s) * 1000)
         if sharing:
             sharing.share(claim, segment, known, result)
         self._say_searched(claim, took_ms, known, result)
-        return FoundSegment(result, took_ms, ahead.made)
+        return FoundSegment(result, took_ms)
 
     def _say_searched(self, claim: Claim, took_ms: int, known: KnownPositions, result: SegmentResult) -> None:
         phase = claim.job.plan.phase

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.faults import explain_fault
@@ -34,12 +34,7 @@ def explain(game: Game, move: ReviewedMove, previous: ReviewedMove | None) -> Ex
     return None
 
 
-Explain = Callable[[Game, ReviewedMove, ReviewedMove | None], Explanation | None]
-
-
-def explain_all(
-    game: Game, moves: Sequence[ReviewedMove], one: Explain = explain
-) -> list[Explanation | None]:
-    """The explanations of consecutive moves, one for each; `one` explains a single move."""
+def explain_all(game: Game, moves: Sequence[ReviewedMove]) -> list[Explanation | None]:
+    """The explanations of consecutive moves, one for each."""
     previous: list[ReviewedMove | None] = [None, *moves]
-    return [one(game, move, before) for move, before in zip(moves, previous, strict=False)]
+    return [explain(game, move, before) for move, before in zip(moves, previous, strict=False)]

@@ -25,6 +25,11 @@ from infra.local.event_bus import EventBusServer
 from infra.local.http_event import response_from
 from infra.local.supabase import SupabaseServer
 from infra.local.template import Template, load_template
+from knight_vision.adapters.stockfish import Stockfish
+from knight_vision.adapters.uci import UciProcess
+from knight_vision.domain.pgn_reader import read_game
+from knight_vision.domain.phase import Limit
+from knight_vision.domain.segments import Segment
 from tests.support.built_functions import (
     EVENTS,
     HERE,
@@ -174,6 +179,21 @@ def test_the_engine_counts_what_every_correct_build_counts(builds: dict[str, Pat
     engine = builds[OWN] / "StockfishLayer/bin/stockfish"
     answer = subprocess.run([engine, "bench"], capture_output=True, text=True, check=True)
     assert re.search(r"Nodes searched *: (\d+)", answer.stderr)[1] == str(BENCH_NODES)  # type: ignore[index]
+
+
+def test_the_engine_finds_the_same_whether_it_gets_the_next_position_early(
+    builds: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = read_game((ROOT / "examples/byrne-fischer-1956.pgn").read_text(), max_plies=600)
+    whole, limit = Segment(0, 0, game.ply_count), Limit(depth=6)
+    engine = Stockfish(str(builds[OWN] / "StockfishLayer/bin/stockfish"), hash_mb=16)
+    try:
+        early = [engine.search_segment(game, whole, limit, deadline_s=60) for _ in range(3)]
+        assert engine.name == "Stockfish 17.1"
+        monkeypatch.setattr(UciProcess, "is_patient", False)
+        assert early == [engine.search_segment(game, whole, limit, deadline_s=60)] * 3
+    finally:
+        engine.close()
 
 
 def test_the_engine_comes_with_its_licence_and_source_offer(build: Path) -> None:

@@ -121,7 +121,7 @@ class TestKnownPositions:
     def test_where_all_is_known_nothing_is_searched(
         self, engine: Stockfish, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(SegmentSearch, "_search", lambda *_arguments: pytest.fail("a search"))
+        monkeypatch.setattr(SegmentSearch, "_hand_over", lambda *_arguments: pytest.fail("a search"))
         assert self.find(engine, *range(10, 21)) == tuple(map(elsewhere, range(10, 21)))
 
     def test_progress_counts_them(self, engine: Stockfish) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import chess
@@ -10,7 +10,7 @@ import chess
 from knight_vision.adapters.uci import UciProcess
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.finished import evaluation_of_finished
-from knight_vision.domain.forced import evaluation_of_forced
+from knight_vision.domain.forced import evaluation_of_forced, is_forced
 from knight_vision.domain.game import Game
 from knight_vision.domain.hanging_verdicts import hanging_positions
 from knight_vision.domain.phase import Limit
@@ -31,20 +31,43 @@ class SegmentSearch:
     deadline: float
     """On time.monotonic."""
     found: dict[int, Evaluation] = field(default_factory=dict)
+    _handed: int | None = field(default=None, init=False)
+    """The position whose answer the engine owes."""
 
     def warm_up(self, position: int) -> None:
         """Fill the hash by a short search of the position that follows the segment."""
-        self._find(position, self.limit.warm_up)
+        limit = self.limit.warm_up
+        self.found[position] = self._unsearched(position) or self._search(position, f"go {limit}")
 
-    def look(self, position: int) -> None:
-        """Find the evaluation of a position, under an adaptive limit with its first look."""
-        self._find(position, self.limit.first_look)
+    def look(self, positions: Iterable[int], known: Mapping[int, Evaluation]) -> Iterator[int]:
+        """Each position as soon as `found` has it: as `known`, or under an adaptive limit by its first look.
 
-    def _find(self, position: int, limit: Limit) -> None:
-        """One that is over, or has a single legal move and follows in this pass, is not searched."""
-        board = self.game.boards[position]
-        evaluation = evaluation_of_finished(board) or self._forced(position)
-        self.found[position] = evaluation or self._search(position, f"go {limit}")
+        A search to a depth takes about a millisecond. There a patient engine is handed each position while it
+        is still at the one before, and searches while we read (docs/decisions/0034).
+        """
+        go = f"go {self.limit.first_look}"
+        one_by_one = self.limit.depth is None or not self.process.is_patient
+        for position in positions:
+            # A forced move's evaluation is the following position's.
+            if one_by_one or is_forced(self.game.boards[position]):
+                yield from self._collect()
+            evaluation = known.get(position) or self._unsearched(position)
+            if evaluation is None:
+                self._hand_over(position, go)
+            yield from self._collect()
+            if evaluation is None:
+                self._handed = position
+            else:
+                self.found[position] = evaluation
+                yield position
+        yield from self._collect()
+
+    def _collect(self) -> Iterator[int]:
+        """The position that the engine was handed, if it owes an answer, once that is in `found`."""
+        if self._handed is not None:
+            position, self._handed = self._handed, None
+            self.found[position] = self._answer(position)
+            yield position
 
     def look_again(self, segment: Segment, known: Mapping[int, Evaluation]) -> None:
         """Search where a verdict hangs on it with the rest of an adaptive limit; then look for second moves.
@@ -66,6 +89,10 @@ class SegmentSearch:
                 continue
             self.look_for_second(position)
 
+    def _unsearched(self, position: int) -> Evaluation | None:
+        """The evaluation of a position that is over, or has a single legal move and follows in this pass."""
+        return evaluation_of_finished(self.game.boards[position]) or self._forced(position)
+
     def _forced(self, position: int) -> Evaluation | None:
         """The evaluation of a position with a single legal move, from the next one's if that was found."""
         following = self.found.get(position + 1)
@@ -85,10 +112,18 @@ class SegmentSearch:
         )
 
     def _search(self, position: int, go: str) -> Evaluation:
-        """What one search of a position finds: its last exact `info` line and its best move."""
+        """What one search of a position finds."""
+        self._hand_over(position, go)
+        return self._answer(position)
+
+    def _hand_over(self, position: int, go: str) -> None:
+        """Let the engine search a position, after the one that it is at."""
         # With the moves before it, so that the engine sees repetitions.
         moves = f" moves {' '.join(self.game.moves[:position])}" if position else ""
         self.process.send(f"position fen {self.game.start_fen}{moves}", go)
+
+    def _answer(self, position: int) -> Evaluation:
+        """What a search finds: its last exact `info` line and its best move."""
         info = best_move = ""
         for line in self.process.lines_until("bestmove", self.deadline):
             if line.startswith("bestmove"):

@@ -69,20 +69,18 @@ class Stockfish:
             process.send(f"setoption name UCI_Chess960 value {str(game.is_chess960).lower()}")
             self._is_chess960, self._forgets = game.is_chess960, False
         if not self._forgets:
-            process.send("ucinewgame")
+            # A search that was left may still run.
+            process.send("stop", "ucinewgame")
         self._forgets = False
         _ = game.boards  # played while the engine clears its hash
         process.wait_ready(deadline)
         search = SegmentSearch(process, game, limit, deadline)
         if segment.last + 1 < game.position_count and segment.last not in known:
             search.warm_up(segment.last + 1)
-        for done, position in enumerate(range(segment.last, segment.first - 1, -1), start=1):
-            if position in known:
-                search.found[position] = known[position]
-            else:
-                search.look(position)
-                if not limit.is_adaptive:
-                    search.look_for_second(position)
+        backwards = range(segment.last, segment.first - 1, -1)
+        for done, position in enumerate(search.look(backwards, known), start=1):
+            if position not in known and not limit.is_adaptive:
+                search.look_for_second(position)
             if on_position is not None:
                 on_position(done)
         if limit.is_adaptive:

@@ -7,6 +7,7 @@ for searches limited by nodes or depth; hence our own, see docs/decisions/0012.
 from __future__ import annotations
 
 import os
+import re
 import select
 import subprocess
 import time
@@ -16,6 +17,7 @@ from knight_vision.errors import EngineError, EngineTimeoutError
 
 __all__ = ["UciProcess"]
 
+PATIENT = re.compile(r"Stockfish (\d+)")
 START_DEADLINE_S = 10.0
 """Until `uciok` and `readyok`: loading 75 MB of network on a cold disk takes seconds."""
 
@@ -54,6 +56,16 @@ class UciProcess:
     def is_alive(self) -> bool:
         """False when the process has ended."""
         return self._process.poll() is None
+
+    @property
+    def is_patient(self) -> bool:
+        """True for an engine that takes the next search while it is at one, and begins it after that.
+
+        Stockfish from 17 on. Older ones as well, but there setting up a position counts nodes, which the
+        running search sees.
+        """
+        version = PATIENT.match(self.name)
+        return version is not None and int(version[1]) >= 17
 
     def send(self, *commands: str) -> None:
         """Write commands. Raises EngineError when the engine is gone."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.job import (
+    Admitted,
     Advanced,
     Claim,
     EnqueueAnswer,
@@ -56,8 +57,12 @@ class JobQueue(Protocol):
     def enqueue(self, job: Job) -> EnqueueAnswer:
         """Put a job in its place, join the one that is there, or promote it."""
 
-    def enqueue_all(self, jobs: Sequence[Job]) -> list[EnqueueAnswer]:
-        """The same for many jobs with few calls. After QueueUnavailableError some may be there."""
+    def admit(self, jobs: Sequence[Job], *, wanted: int, most: Mapping[Phase, int]) -> Admitted:
+        """`enqueue` each of the jobs, and `allow_calls` in each phase for the segments of those that are new,
+        at most `wanted`; for a single job with its progress then, at once. With few round trips.
+
+        After QueueUnavailableError some may be there, with nobody called.
+        """
 
     def unfinished_games(self, user_id: UserId) -> int:
         """How many unfinished games of a user are in the queue. Asked before anything is accepted, so it
@@ -132,6 +137,9 @@ class JobQueue(Protocol):
     def activity(self) -> QueueActivity:
         """What happened in the queue during the last hour."""
 
+    def counts_and_activity(self) -> tuple[QueueCounts, QueueActivity]:
+        """Both at once."""
+
     def ping(self) -> None:
         """Return when the queue answers."""
 
@@ -157,6 +165,12 @@ class AnalysisStore(Protocol):
         Asking again joins the unfinished or finished one and makes a bulk one urgent; after a failure or
         cancellation a new generation starts. The priority is STANDARD, or PREMIUM by the user's plan.
         """
+
+    def request_analysis(
+        self, user_id: UserId, game_id: GameId
+    ) -> tuple[RequestedAnalysis, dict[str, Any]] | None:
+        """The same for one game, with what `GameLibrary.analysis` says of it then, its report included; None
+        for an unknown or foreign one."""
 
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
         """The same in bulk for up to `at_most` games never asked for, oldest first; of every user when None.

@@ -117,6 +117,23 @@ def test_asking_again_joins(here: World) -> None:
     assert all(answer == first for answer in answers)
 
 
+def test_one_analysis_is_asked_for_and_read_at_once(here: World) -> None:
+    user_id = here.user()
+    game_id = a_stored_game(here, user_id)
+    found = here.store.request_analysis(user_id, game_id)
+    assert found is not None
+    requested, game = found
+    assert [requested] == here.store.request_analyses(user_id, [game_id])
+    assert game == here.library(user_id).analysis(user_id, game_id, with_report=True)
+    here.store.save_phase(a_result(game_id))
+    found = here.store.request_analysis(user_id, game_id)
+    assert found is not None
+    assert found[0].finished_phase is Phase.INITIAL
+    assert found[1] == here.library(user_id).analysis(user_id, game_id, with_report=True)
+    for unknown in (a_stored_game(here, here.user()), UNKNOWN_ID, GameId("x' or 1=1 --")):
+        assert here.store.request_analysis(user_id, unknown) is None
+
+
 def test_games_are_started_in_the_order_given_and_foreign_ones_are_left_out(here: World) -> None:
     user_id = here.user()
     foreign = a_stored_game(here, here.user())

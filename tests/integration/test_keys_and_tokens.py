@@ -39,7 +39,7 @@ OF_EVERYBODY = {"get_operations_metrics", "list_dead_letters", "redrive_dead_let
 """These concern no single user: operators', who are asked first whether they are ones, and the check."""
 AFTER_THE_OWNER_WAS_ASKED = {"/rest/v1/games": "read_pgn", "/rest/v1/rpc/save_phase_v3": "save_phase"}
 """Done by the service for a game that it has just been told to be the user's."""
-OWNER_ASKED = "/rest/v1/rpc/request_analyses_v2"
+OWNER_ASKED = "/rest/v1/rpc/request_analysis_v1"
 
 
 @dataclass
@@ -119,8 +119,8 @@ def test_operators_are_asked_for_before_anything_else(scene: Scene) -> None:
 
 def test_both_kinds_of_requests_were_among_them(scene: Scene) -> None:
     """Else the tests above would say little."""
-    annotate = scene.ask("enhanced_annotate_game", "POST", "/v1/games/{game_id}/enhanced-annotate")
-    assert {of_user(scene, one) for one in annotate} == {True, False}
+    cancel = scene.ask("cancel_analysis", "DELETE", "/v1/games/{game_id}/analysis")
+    assert {of_user(scene, one) for one in cancel} == {True, False}
 
 
 def test_a_game_that_brings_its_evaluations_is_read_and_saved_after_its_owner_was_asked(scene: Scene) -> None:

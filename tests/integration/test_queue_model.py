@@ -23,7 +23,8 @@ from hypothesis.stateful import (
 from redis import Redis
 
 from knight_vision.adapters.redis_queue.client import RedisClient
-from knight_vision.adapters.redis_queue.queue import RedisQueue, payload_of
+from knight_vision.adapters.redis_queue.queue import RedisQueue
+from knight_vision.adapters.redis_queue.texts import payload_of
 from knight_vision.domain.job import (
     REPORT_UNIT,
     Claim,

@@ -40,6 +40,7 @@ add_games_v3            caller   service
 cancel_analysis_v1      caller   service
 count_dead_letters_v1   caller   service
 count_feedback_v1       caller   service
+count_for_operators_v1  caller   service
 create_profile          definer  nobody
 day_ends_in_v1          caller   service
 dead_letters_v1         caller   service
@@ -57,6 +58,7 @@ read_analysis_v2        caller   owner,other,operator,service
 read_batch_v1           caller   owner,other,operator,service
 redrive_v1              caller   service
 request_analyses_v2     caller   service
+request_analysis_v1     caller   service
 request_degraded_v1     caller   service
 request_unannotated_v2  caller   service
 save_phase_v2           caller   service

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from knight_vision.domain.job import (
+    Admitted,
     Advanced,
     Claim,
     EnqueueAnswer,
@@ -53,8 +54,16 @@ class MemoryQueue(JobQueue):
     def enqueue(self, job: Job) -> EnqueueAnswer:
         return self.state.enqueue(job, call_id=f"call-{next(self.call_ids)}", now_ms=self.clock.now_ms())
 
-    def enqueue_all(self, jobs: Sequence[Job]) -> list[EnqueueAnswer]:
-        return [self.enqueue(job) for job in jobs]
+    def admit(self, jobs: Sequence[Job], *, wanted: int, most: Mapping[Phase, int]) -> Admitted:
+        answers = tuple(self.enqueue(job) for job in jobs)
+        new = {job.plan.phase: 0 for job in jobs}
+        for job, answer in zip(jobs, answers, strict=True):
+            new[job.plan.phase] += job.plan.segment_count * (answer is EnqueueAnswer.ENQUEUED)
+        calls = {
+            phase: self.allow_calls(phase, min(units, wanted), most=most[phase])
+            for phase, units in new.items()
+        }
+        return Admitted(answers, calls, self.read(jobs[0].game_id) if len(jobs) == 1 else None)
 
     def unfinished_games(self, user_id: UserId) -> int:
         return self.state.unfinished_games(user_id)
@@ -125,6 +134,9 @@ class MemoryQueue(JobQueue):
 
     def activity(self) -> QueueActivity:
         return self.state.activity(now_ms=self.clock.now_ms())
+
+    def counts_and_activity(self) -> tuple[QueueCounts, QueueActivity]:
+        return self.counts(), self.activity()
 
     def ping(self) -> None:
         """Memory always answers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
@@ -96,6 +97,14 @@ class MemoryStore(MemoryUsers):
         with self.transaction():
             own = [self.rows[game_id] for game_id in dict.fromkeys(game_ids) if game_id in self.rows]
             return [self.start(row, is_bulk=False) for row in own if row.user_id == user_id]
+
+    def request_analysis(
+        self, user_id: UserId, game_id: GameId
+    ) -> tuple[RequestedAnalysis, dict[str, Any]] | None:
+        with self.transaction():
+            requested = self.request_analyses(user_id, [game_id])
+            game = self.analysis(user_id, game_id, with_report=True)
+            return (requested[0], game) if requested and game else None
 
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
         with self.transaction():

@@ -100,11 +100,16 @@ class MemoryUsers(MemoryLibrary):
             }
             return dict(self.feedback[game_id])
 
-    def count_feedback(self, *, days: int) -> FeedbackCount:
+    def count_for_operators(self, *, days: int) -> tuple[int, FeedbackCount]:
         with self.transaction():
             since = iso(self.clock.now_ms() - days * DAY_MS)
             ratings = [one["rating"] for one in self.feedback.values() if one["updated_at"] > since]
-            return FeedbackCount(len(ratings), sum(ratings) / len(ratings) if ratings else None)
+            given_up = sum(
+                row.analysis is not None and row.analysis.state is AnalysisState.FAILED
+                for row in self.rows.values()
+            )
+            mean = sum(ratings) / len(ratings) if ratings else None
+            return given_up, FeedbackCount(len(ratings), mean)
 
     def delete_game(self, user_id: UserId, game_id: GameId) -> int | None:
         with self.transaction():

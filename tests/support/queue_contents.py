@@ -10,7 +10,8 @@ from typing import Any
 
 from redis import Redis
 
-from knight_vision.adapters.redis_queue.queue import RedisQueue, payload_of
+from knight_vision.adapters.redis_queue.queue import RedisQueue
+from knight_vision.adapters.redis_queue.texts import payload_of
 from knight_vision.domain.job import GameId, Job
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_state import QueueState

@@ -9,7 +9,7 @@ from typing import Any
 from redis import Redis
 
 from infra.local.valkey import ValkeyServer
-from knight_vision.adapters.redis_queue.client import RedisClient, Script
+from knight_vision.adapters.redis_queue.client import RedisClient, Script, ScriptCall
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 
@@ -53,11 +53,9 @@ class DeclaredKeysClient(RedisClient):
         self.admin.execute_command("ACL", "SETUSER", self.user, "resetkeys", *patterns)  # type: ignore[no-untyped-call]
         return super().run(script, keys, args)
 
-    def run_each(
-        self, script: Script, calls: Sequence[tuple[Sequence[str], Sequence[str | int | float]]]
-    ) -> list[Any]:
+    def run_each(self, calls: Sequence[ScriptCall]) -> list[Any]:
         """One by one."""
-        return [self.run(script, *call) for call in calls]
+        return [self.run(*call) for call in calls]
 
     def close(self) -> None:
         """Give the connections back."""
@@ -71,11 +69,9 @@ class RepeatingClient(RedisClient):
     def __init__(self, server: ValkeyServer) -> None:
         super().__init__(lambda: Redis.from_url(server.url, decode_responses=True, protocol=2))
 
-    def run_each(
-        self, script: Script, calls: Sequence[tuple[Sequence[str], Sequence[str | int | float]]]
-    ) -> list[Any]:
+    def run_each(self, calls: Sequence[ScriptCall]) -> list[Any]:
         """One by one."""
-        return [self.run(script, *call) for call in calls]
+        return [self.run(*call) for call in calls]
 
     def run(self, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         """The script's first answer; of enqueue the second, as when the first is lost: see enqueue_again."""

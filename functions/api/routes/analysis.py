@@ -71,7 +71,7 @@ def enhanced_annotate_game(
     """Ask for a game's analysis, or join the one under way; with waiting, the best there is by then."""
     started_s = time.monotonic()
     try:
-        requested = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id)
+        begun = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id)
     except QueueLimitError:
         if (done := complete_analysis(reader, user.id, game_id)) is None:
             raise
@@ -81,10 +81,10 @@ def enhanced_annotate_game(
             at_most_s = bootstrap.settings().wait_for_analysis_s - (time.monotonic() - started_s)
             view = reader.wait(user.id, game_id, at_most_s)
         else:
-            view = reader.view(user.id, game_id)
+            view = reader.begun(user.id, begun)
     except StoreUnavailableError:
         # It is accepted by now: an error would say that nothing was stored.
-        view = reader.accepted(requested)
+        view = reader.accepted(begun.requested)
     if view.is_final:
         return JSONResponse(analysis_json(view))
     location = f"{request.url.path.removesuffix('/enhanced-annotate')}/analysis/status"

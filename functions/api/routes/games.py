@@ -64,8 +64,7 @@ def post_games(
 ) -> JSONResponse:
     """Store one or many games; a verdict for each. Analysis is asked for separately, unless it is at once."""
     settings = bootstrap.settings()
-    if annotate:
-        bootstrap.batches().require_room(user.id)  # before anything is stored
+    room = bootstrap.batches().require_room(user.id) if annotate else 0  # before anything is stored
     verdicts = submit_games(
         bootstrap.store(),
         user.id,
@@ -92,7 +91,7 @@ def post_games(
     if not annotate:
         return JSONResponse({**counts, "games": games}, status)
     ids = [verdict.game_id for verdict in verdicts if verdict.game_id is not None]
-    begun = bootstrap.batches().of_games(user.id, ids, correlation_id)
+    begun = bootstrap.batches().of_games(user.id, ids, room, correlation_id)
     batch = {"batch_id": begun.batch_id, "queued": begun.queued}
     return JSONResponse({**counts, **batch, "games": games}, status, batch_headers(begun.batch_id))
 

@@ -6,6 +6,7 @@ which whoever finishes the last segment holds. Only the holder's token may chang
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import NewType
@@ -18,6 +19,7 @@ __all__ = [
     "FULL_BUDGET",
     "RATE_WEIGHT",
     "REPORT_UNIT",
+    "Admitted",
     "Advanced",
     "Claim",
     "EnqueueAnswer",
@@ -156,6 +158,18 @@ class EnqueueAnswer(StrEnum):
     """It was there with less priority and now waits further ahead."""
     STALE = "stale"
     """A newer generation is there; nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What `admit` did."""
+
+    answers: tuple[EnqueueAnswer, ...]
+    """On each job, in the order given."""
+    calls: Mapping[Phase, int]
+    """How many functions to call for what is new in each phase."""
+    progress: JobProgress | None = None
+    """Of a single job."""
 
 
 class FenceAnswer(StrEnum):

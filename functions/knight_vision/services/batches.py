@@ -44,9 +44,16 @@ class Batches:
         """
         return self._begin(user_id, None, min(at_most, self.require_room(user_id, at_most)), correlation_id)
 
-    def of_games(self, user_id: UserId, game_ids: Sequence[GameId], correlation_id: str) -> BegunBatch:
-        """These games of the user's, the first ones that there is room for. Raises as `of_unannotated`."""
-        return self._begin(user_id, game_ids, self.require_room(user_id, len(game_ids)), correlation_id)
+    def of_games(
+        self, user_id: UserId, game_ids: Sequence[GameId], room: int, correlation_id: str
+    ) -> BegunBatch:
+        """These games of the user's, the first ones that there is room for; `room` was found before.
+
+        Raises as `of_unannotated`.
+        """
+        if len(game_ids) > room:  # a plan may have more
+            room = self.require_room(user_id, len(game_ids))
+        return self._begin(user_id, game_ids, room, correlation_id)
 
     def _begin(
         self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int, correlation_id: str

@@ -92,15 +92,12 @@ class Operate:
                 problems.append(error)
                 return None
 
-        counts = had(self.queue.counts)
-        # A queue that did not answer a moment ago is not waited for again.
-        activity = None if counts is None else had(self.queue.activity)
-        dead_letters = had(self.store.count_dead_letters)
-        # Nor is the store.
-        feedback = (
-            None if dead_letters is None else had(lambda: self.users.count_feedback(days=FEEDBACK_DAYS))
-        )
+        counts, activity = had(self.queue.counts_and_activity) or (None, None)
+        dead_letters, feedback = had(self._counted) or (None, None)
         return Metrics(counts, activity, dead_letters, feedback, tuple(problems))
+
+    def _counted(self) -> tuple[int, FeedbackCount]:
+        return self.users.count_for_operators(days=FEEDBACK_DAYS)
 
     def dead_letters(self, *, at_most: int, before: str | None) -> tuple[list[DeadLetter], str | None]:
         """Analyses that were given up, the last one first, and the cursor of the next page.

@@ -23,6 +23,7 @@ from knight_vision.errors import (
     StoreUnavailableError,
 )
 from knight_vision.ports import AnalysisState, Clock, GameLibrary, JobQueue, Observer, RequestedAnalysis
+from knight_vision.services.request_analysis import BegunAnalysis
 
 __all__ = ["AnalysisView", "ReadAnalysis"]
 
@@ -88,6 +89,14 @@ class ReadAnalysis:
         """
         row = self._row(user_id, game_id, with_report=with_report)
         return self._view(row, self._job_of(row))
+
+    def begun(self, user_id: UserId, begun: BegunAnalysis) -> AnalysisView:
+        """An analysis that was asked for just now. Asks nobody, unless its first report was saved since."""
+        if begun.game is None:
+            return self.view(user_id, begun.requested.game_id)
+        job = begun.progress
+        is_its = job is not None and job.generation == begun.requested.generation
+        return self._view(begun.game, job if is_its else None)
 
     def with_report(self, user_id: UserId, view: AnalysisView) -> AnalysisView:
         """The analysis of a view without its report, with the report. Asks the store alone."""

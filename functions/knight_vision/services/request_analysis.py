@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from knight_vision.config import Settings
-from knight_vision.domain.job import EnqueueAnswer, GameId, Job, UserId
+from knight_vision.domain.job import GameId, Job, JobProgress, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.segments import PhasePlan
 from knight_vision.errors import (
@@ -18,7 +19,7 @@ from knight_vision.errors import (
 from knight_vision.ports import AnalysisStore, EventBus, JobQueue, Observer, RequestedAnalysis
 from knight_vision.services.save_imported_report import SaveImportedReport
 
-__all__ = ["RequestAnalysis", "plan_of"]
+__all__ = ["BegunAnalysis", "RequestAnalysis", "plan_of"]
 
 
 def plan_of(settings: Settings, phase: Phase, position_count: int) -> PhasePlan:
@@ -32,6 +33,17 @@ def plan_of(settings: Settings, phase: Phase, position_count: int) -> PhasePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class BegunAnalysis:
+    """An analysis that was asked for just now, and what there is to show of it."""
+
+    requested: RequestedAnalysis
+    game: dict[str, Any] | None
+    """The game with its analysis, as `GameLibrary.analysis` has it; None when a report was saved since."""
+    progress: JobProgress | None
+    """What the queue said; None when it did not, or the analysis is final."""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestAnalysis:
     """The use cases that put analyses into the queue."""
 
@@ -41,7 +53,7 @@ class RequestAnalysis:
     observer: Observer
     settings: Settings
 
-    def of_game(self, user_id: UserId, game_id: GameId, correlation_id: str) -> RequestedAnalysis:
+    def of_game(self, user_id: UserId, game_id: GameId, correlation_id: str) -> BegunAnalysis:
         """The analysis of one game, asked for or joined; a game that brings its evaluations along has its
         first report by then.
 
@@ -52,13 +64,13 @@ class RequestAnalysis:
         limit, unfinished = self._unfinished(user_id, wanted=1)
         if unfinished >= limit and not self.queue.known([game_id]):
             raise QueueLimitError(limit, unfinished)
-        requested = self.store.request_analyses(user_id, [game_id])
-        if not requested:
+        found = self.store.request_analysis(user_id, game_id)
+        if found is None:
             raise GameNotFoundError(f"There is no game {game_id} of yours.")
-        imports = SaveImportedReport(self.store, self.observer)
-        requested = [imports.save(analysis, correlation_id) for analysis in requested]
-        self.put_in_queue(requested, correlation_id)
-        return requested[0]
+        asked, game = found
+        requested = SaveImportedReport(self.store, self.observer).save(asked, correlation_id)
+        progress = self.put_in_queue([requested], correlation_id)
+        return BegunAnalysis(requested, game if requested is asked else None, progress)
 
     def of_unannotated(self, user_id: UserId | None, at_most: int, correlation_id: str) -> int:
         """The number of analyses begun for games never asked for, oldest first; of every user when None.
@@ -94,23 +106,27 @@ class RequestAnalysis:
             return limits.least, unfinished
         return limits.of(self.store.usage(user_id).plan), unfinished
 
-    def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> None:
-        """Enqueue the unfinished ones of these analyses and wake functions for what was new to the queue.
+    def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> JobProgress | None:
+        """Enqueue the unfinished ones of these analyses and wake functions for what was new to the queue. If
+        it was one: how far it is.
 
         The rows are written by now, so nothing here fails the request: the sweeper makes up for a queue
         or a bus that went away in this very moment.
         """
-        self._enqueue([analysis for analysis in analyses if not analysis.state.is_final], correlation_id)
+        unfinished = [analysis for analysis in analyses if not analysis.state.is_final]
+        return self._enqueue(unfinished, correlation_id)
 
-    def _enqueue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> None:
-        new: dict[Phase, int] = {}
+    def _enqueue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> JobProgress | None:
+        if not analyses:
+            return None
         jobs = [self.job_of(analysis, correlation_id) for analysis in analyses]
+        most = {phase: self.settings.concurrency_of(phase) for phase in Phase}
         try:
-            answers = self.queue.enqueue_all(jobs)
+            admitted = self.queue.admit(jobs, wanted=self.settings.phase_fanout, most=most)
         except QueueUnavailableError as error:
             self.observer.went_wrong("enqueue_failed", error, games=[job.game_id for job in jobs])
-            return
-        for job, answer in zip(jobs, answers, strict=True):
+            return None
+        for job, answer in zip(jobs, admitted.answers, strict=True):
             self.observer.happened(
                 f"job_{answer}",
                 game_id=job.game_id,
@@ -119,10 +135,9 @@ class RequestAnalysis:
                 priority=job.priority.label,
                 correlation_id=correlation_id,
             )
-            if answer is EnqueueAnswer.ENQUEUED:
-                new[job.plan.phase] = new.get(job.plan.phase, 0) + job.plan.segment_count
-        for phase, units in new.items():
-            self.wake(phase, units)
+        for phase, calls in admitted.calls.items():
+            self._call(phase, calls)
+        return admitted.progress
 
     def wake(self, phase: Phase, units: int, *, least: int = 0) -> int:
         """Call functions for that many waiting units, up to the fan-out: how many were called.
@@ -137,6 +152,10 @@ class RequestAnalysis:
         except QueueUnavailableError as error:
             # Better a call too many than none.
             self.observer.went_wrong("queue_unavailable", error, phase=phase)
+        return self._call(phase, calls)
+
+    def _call(self, phase: Phase, calls: int) -> int:
+        """Call so many functions; how many were called."""
         if calls == 0:
             return 0
         try:

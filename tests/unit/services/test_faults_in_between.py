@@ -272,7 +272,7 @@ def test_a_wait_survives_a_store_that_is_away_for_a_moment(world: SmallWorld) ->
 
 def test_what_was_accepted_is_said_even_if_the_store_goes_away_at_once(world: SmallWorld) -> None:
     game_id = world.submit()
-    requested = world.requests.of_game(USER, game_id, "r")
+    requested = world.requests.of_game(USER, game_id, "r").requested
     world.store.is_away = True
     status = world.reader.accepted(requested).status
     world.store.is_away = False

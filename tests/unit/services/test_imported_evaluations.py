@@ -32,7 +32,7 @@ EVALUATED = with_evaluations(OPERA)
 
 def test_the_first_report_is_there_when_the_request_is_answered(world: SmallWorld) -> None:
     game_id = world.submit(EVALUATED)
-    requested = world.requests.of_game(USER, game_id, "request-1")
+    requested = world.requests.of_game(USER, game_id, "request-1").requested
     assert (requested.state, requested.finished_phase) == (AnalysisState.RUNNING, Phase.INITIAL)
     view = world.view(game_id)
     assert (view.status["state"], view.status["phase"]) == ("running", "intermediate")

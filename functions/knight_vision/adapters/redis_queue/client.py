@@ -31,7 +31,7 @@ from knight_vision.adapters.redis_queue.nodes import Command, Nodes
 from knight_vision.adapters.redis_queue.spread_keys import SpreadKeys
 from knight_vision.errors import QueueUnavailableError
 
-__all__ = ["RedisClient", "Script", "connect"]
+__all__ = ["RedisClient", "Script", "ScriptCall", "connect"]
 
 CONNECT_TIMEOUT_S = 1.0
 CALLS_AT_ONCE = 100
@@ -61,6 +61,10 @@ class Script:
     def sha(self) -> str:
         """The name under which the server keeps the script."""
         return hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+
+ScriptCall = tuple[Script, Sequence[str], Sequence[str | int | float]]
+"""A script with the keys and arguments of one call."""
 
 
 class RedisClient:
@@ -95,23 +99,21 @@ class RedisClient:
             give_up(error)
         return checked(answer)
 
-    def run_each(
-        self, script: Script, calls: Sequence[tuple[Sequence[str], Sequence[str | int | float]]]
-    ) -> list[Any]:
-        """The script's answers to many calls (keys and arguments), a hundred in each round trip.
+    def run_each(self, calls: Sequence[ScriptCall]) -> list[Any]:
+        """The answers to many calls, done one after the other, a hundred in each round trip.
 
         Raises QueueUnavailableError; nobody knows then which of the calls were done.
         """
         answers: list[Any] = []
         for first in range(0, len(calls), CALLS_AT_ONCE):
             some = calls[first : first + CALLS_AT_ONCE]
-            commands = [("EVALSHA", script.sha, len(keys), *keys, *args) for keys, args in some]
+            commands = [("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in some]
             try:
-                given = self.nodes.ask(some[0][0][0], *commands)
+                given = self.nodes.ask(some[0][1][0], *commands)
             except UNAVAILABLE as error:
                 give_up(error)
             answers += [
-                self.run(script, *call) if isinstance(answer, NoScriptError) else checked(answer)
+                self.run(*call) if isinstance(answer, NoScriptError) else checked(answer)
                 for call, answer in zip(some, given, strict=True)
             ]
         return answers

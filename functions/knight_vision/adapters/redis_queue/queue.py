@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from knight_vision.adapters.redis_queue.client import RedisClient
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.scripts import Scripts
-from knight_vision.domain.evaluation import Evaluation
+from knight_vision.adapters.redis_queue.texts import (
+    activity_in,
+    claim_of,
+    counts_of,
+    payload_of,
+    progress_of,
+    segment_json,
+    segment_of,
+)
 from knight_vision.domain.job import (
+    Admitted,
     Advanced,
     Claim,
     EnqueueAnswer,
@@ -23,23 +29,19 @@ from knight_vision.domain.job import (
     GameId,
     Job,
     JobProgress,
-    Priority,
     RetryAnswer,
     SegmentResult,
     StorePause,
     Unit,
     UserId,
 )
-from knight_vision.domain.phase import Limit, Phase
-from knight_vision.domain.queue_counts import LineCounts, PhaseCounts, QueueActivity, QueueCounts, Tally
+from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.queue_tables import OrderSettings
-from knight_vision.domain.queue_views import activity_of, happened_before
 from knight_vision.domain.segments import PhasePlan
 
 __all__ = ["RedisQueue"]
 
-ONE_TALLY = 2**40
-"""What shared/activity.lua adds each time something happened; the rest are milliseconds."""
 KNOWN_AT_ONCE = 1_000
 """ElastiCache Serverless takes at most 3,999 arguments."""
 
@@ -62,10 +64,18 @@ class RedisQueue:
         )
         return EnqueueAnswer(answer)
 
-    def enqueue_all(self, jobs: Sequence[Job]) -> list[EnqueueAnswer]:
+    def admit(self, jobs: Sequence[Job], *, wanted: int, most: Mapping[Phase, int]) -> Admitted:
         """See ports.JobQueue."""
-        calls = [(job, payload_of(job, job.plan), os.urandom(8).hex()) for job in jobs]
-        return [EnqueueAnswer(answer) for answer in self.scripts.enqueue_all(calls)]
+        if len(jobs) == 1:
+            [job] = jobs
+            phase = job.plan.phase
+            answer, calls, progress = self.scripts.admit_one(
+                job, payload_of(job, job.plan), wanted=wanted, most=most[phase], call_id=os.urandom(8).hex()
+            )
+            return Admitted((EnqueueAnswer(answer),), {phase: calls}, progress_of(progress))
+        with_ids = [(job, payload_of(job, job.plan), os.urandom(8).hex()) for job in jobs]
+        answers, allowed = self.scripts.admit(with_ids, wanted=wanted, most=most, call_id=os.urandom(8).hex())
+        return Admitted(tuple(map(EnqueueAnswer, answers)), allowed)
 
     def unfinished_games(self, user_id: UserId) -> int:
         """See ports.JobQueue."""
@@ -158,21 +168,7 @@ class RedisQueue:
 
     def read(self, game_id: GameId) -> JobProgress | None:
         """See ports.JobQueue."""
-        answer = self.scripts.read(game_id=game_id)
-        if answer is None:
-            return None
-        generation, phase, state, done, position_count, ahead, in_flight, priority, rate = answer
-        return JobProgress(
-            generation=int(generation),
-            phase=Phase(phase),
-            is_running=state == "running",
-            positions_done=done,
-            position_count=int(position_count),
-            units_ahead=None if ahead == "" else ahead,
-            units_in_flight=in_flight,
-            priority=Priority(priority),
-            ms_per_position=None if rate == "" else float(rate),
-        )
+        return progress_of(self.scripts.read(game_id=game_id))
 
     def known(self, game_ids: Sequence[GameId]) -> set[GameId]:
         """See ports.JobQueue."""
@@ -181,100 +177,17 @@ class RedisQueue:
 
     def counts(self) -> QueueCounts:
         """See ports.JobQueue."""
-        numbers = iter(self.scripts.counts())
-        jobs, oldest_age_ms, exhausted, is_store_away = (next(numbers) for _ in range(4))
-        phases = {
-            phase: PhaseCounts(
-                in_flight=next(numbers),
-                lines={
-                    priority: LineCounts(next(numbers), next(numbers), next(numbers)) for priority in Priority
-                },
-            )
-            for phase in Phase
-        }
-        return QueueCounts(phases, jobs, oldest_age_ms, exhausted, bool(is_store_away))
+        return counts_of(self.scripts.counts())
 
     def activity(self) -> QueueActivity:
         """See ports.JobQueue."""
-        now_ms, *records = self.scripts.activity()
-        since = happened_before(now_ms)
-        sums: dict[str, Tally] = {}
-        for field, number in zip(records[::2], records[1::2], strict=True):
-            minute, _, what = field.partition(" ")
-            if int(minute) > since:
-                count, total_ms = divmod(int(number), ONE_TALLY)
-                before = sums.get(what, Tally())
-                sums[what] = Tally(before.count + count, before.total_ms + total_ms)
-        return activity_of(sums)
+        return activity_in(self.scripts.activity())
+
+    def counts_and_activity(self) -> tuple[QueueCounts, QueueActivity]:
+        """See ports.JobQueue."""
+        counts, activity = self.scripts.counts_and_activity()
+        return counts_of(counts), activity_in(activity)
 
     def ping(self) -> None:
         """See ports.JobQueue. Asks for a key: a cluster that is down still answers PING."""
         self.scripts.known(game_ids=[""])
-
-
-def claim_of(token: str, answer: list[Any] | str | None) -> Claim | StorePause | None:
-    """What claim.lua answered."""
-    if answer is None:
-        return None
-    if isinstance(answer, str):
-        return StorePause(answer)
-    text, attempt, priority, enqueued_at_ms, waited_ms, budget_percent, payload = answer
-    unit = Unit.parse(text)
-    job = job_of(unit.game_id, unit.generation, unit.phase, priority, enqueued_at_ms, payload)
-    return Claim(unit, token, attempt, job, waited_ms, budget_percent)
-
-
-def segment_json(result: SegmentResult, search_ms: int) -> str:
-    """A searched segment as it is stored: the search's milliseconds, then its evaluations."""
-    return compact_json([search_ms, *(evaluation.to_json() for evaluation in result)])
-
-
-def segment_of(text: str) -> tuple[SegmentResult, int]:
-    """What `segment_json` wrote; and what was written before it knew times."""
-    first, *rest = json.loads(text)
-    fields, search_ms = (rest, first) if isinstance(first, int) else ([first, *rest], 0)
-    return tuple(Evaluation.from_json(values) for values in fields), search_ms
-
-
-compact_json = json.JSONEncoder(separators=(",", ":")).encode
-"""JSON without spaces. One encoder for all: making it costs more than a job's text."""
-
-
-def payload_of(job: Job, plan: PhasePlan) -> str:
-    """What of a job does not change while a phase runs, as JSON."""
-    return compact_json(
-        {
-            "user_id": job.user_id,
-            "limit": str(plan.limit),
-            "position_count": plan.position_count,
-            "segment_count": plan.segment_count,
-            "moves": " ".join(job.moves),
-            "start_fen": job.start_fen,
-            "is_chess960": job.is_chess960,
-            "correlation_id": job.correlation_id,
-            "is_redo": job.is_redo,
-        }
-    )
-
-
-@lru_cache(maxsize=4)
-def job_of(
-    game_id: GameId, generation: int, phase: Phase, priority: int, enqueued_at_ms: int, payload: str
-) -> Job:
-    """The job that `payload_of` wrote. Cached: a worker mostly claims one segment of a game after another."""
-    fields: dict[str, Any] = json.loads(payload)
-    return Job(
-        game_id=game_id,
-        generation=generation,
-        user_id=UserId(fields["user_id"]),
-        plan=PhasePlan(
-            phase, Limit.parse(fields["limit"]), fields["position_count"], fields["segment_count"]
-        ),
-        moves=tuple(fields["moves"].split()),
-        start_fen=fields["start_fen"],
-        is_chess960=fields["is_chess960"],
-        priority=Priority(priority),
-        enqueued_at_ms=enqueued_at_ms,
-        correlation_id=fields["correlation_id"],
-        is_redo=fields["is_redo"],
-    )

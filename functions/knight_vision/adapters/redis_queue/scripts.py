@@ -6,12 +6,12 @@ What a script guarantees is said in its header.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knight_vision.adapters.redis_queue.client import RedisClient, Script
+from knight_vision.adapters.redis_queue.client import RedisClient, Script, ScriptCall
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.domain.job import FULL_BUDGET, RATE_WEIGHT, REPORT_UNIT, Claim, GameId, Job, Unit, UserId
 from knight_vision.domain.phase import Phase
@@ -23,6 +23,8 @@ from knight_vision.domain.segments import PhasePlan
 
 __all__ = ["Scripts", "load_script"]
 
+MOST_JOBS = 1_000
+"""ElastiCache Serverless takes at most 3,999 arguments."""
 LUA = Path(__file__).parent / "lua"
 INCLUDE = re.compile(r"^-- include (\S+)$", re.MULTILINE)
 
@@ -49,23 +51,50 @@ class Scripts:
 
     def enqueue(self, *, job: Job, payload: str, call_id: str) -> str:
         """See enqueue.lua and enqueue_again.lua."""
-        [answer] = self.enqueue_all([(job, payload, call_id)])
+        answer: str = self.client.run(*self._enqueue(job, payload, call_id))
+        if answer == "present":
+            answer = self.client.run(*self._enqueue_again(job, payload, call_id))
         return answer
 
-    def enqueue_all(self, jobs: Sequence[tuple[Job, str, str]]) -> list[str]:
-        """The same for many jobs, each with its payload and the id of its call."""
-        calls = [self._enqueue(*one) for one in jobs]
-        name = load_script("enqueue")
-        answers = [self.client.run(name, *calls[0])] if len(calls) == 1 else self.client.run_each(name, calls)
-        for place, (answer, (_, args), (job, _, call_id)) in enumerate(
-            zip(answers, calls, jobs, strict=True)
-        ):
-            if answer == "present":
-                again = [*args, job.plan.phase.rank, self.order.fair_share_ms, call_id]
-                answers[place] = self._run_text("enqueue_again", self._whole_job(job.game_id), again)
-        return answers
+    def admit(
+        self, jobs: Sequence[tuple[Job, str, str]], *, wanted: int, most: Mapping[Phase, int], call_id: str
+    ) -> tuple[list[str], dict[Phase, int]]:
+        """Enqueue each job (with its payload and the id of its call); then allow_calls for each phase."""
+        phases = sorted({job.plan.phase for job, _, _ in jobs})
+        allowing = [
+            self._allow_calls(phase, wanted, most[phase], 0, call_id, enqueued_in(phase, jobs))
+            for phase in phases
+        ]
+        answers = self.client.run_each([*(self._enqueue(*one) for one in jobs), *allowing])
+        answers, allowed = answers[: len(jobs)], answers[len(jobs) :]
+        again = [place for place, answer in enumerate(answers) if answer == "present"]
+        if again:
+            given = self.client.run_each([*(self._enqueue_again(*jobs[place]) for place in again), *allowing])
+            for place, answer in zip(again, given, strict=False):
+                answers[place] = answer
+            allowed = given[len(again) :]
+        return answers, dict(zip(phases, allowed, strict=True))
 
-    def _enqueue(self, job: Job, payload: str, call_id: str) -> tuple[list[str], list[str | int | float]]:
+    def admit_one(
+        self, job: Job, payload: str, *, wanted: int, most: int, call_id: str
+    ) -> tuple[str, int, list[Any] | None]:
+        """The same for a job that may well be there, and its progress then, all in one round trip."""
+        phase, jobs = job.plan.phase, [(job, payload, call_id)]
+        answer, allowed, progress = self.client.run_each(
+            [
+                self._enqueue_again(job, payload, call_id),
+                self._allow_calls(phase, wanted, most, 0, call_id, enqueued_in(phase, jobs)),
+                self._read(job.game_id),
+            ]
+        )
+        return answer, allowed, progress
+
+    def _enqueue_again(self, job: Job, payload: str, call_id: str) -> ScriptCall:
+        _, _, args = self._enqueue(job, payload, call_id)
+        again = [*args, job.plan.phase.rank, self.order.fair_share_ms, call_id]
+        return load_script("enqueue_again"), self._whole_job(job.game_id), again
+
+    def _enqueue(self, job: Job, payload: str, call_id: str) -> ScriptCall:
         plan, keys = job.plan, self.keys
         rank, count = plan.phase.rank, plan.segment_count
         args: list[str | int | float] = [
@@ -81,7 +110,7 @@ class Scripts:
             payload,
         ]
         its_line = [keys.behind[plan.phase], keys.waiting[plan.phase][job.priority]]
-        return [*self.tables, *its_line], args
+        return load_script("enqueue"), [*self.tables, *its_line], args
 
     def unfinished_games(self, *, user_id: UserId) -> int:
         """See unfinished_games.lua."""
@@ -90,12 +119,20 @@ class Scripts:
 
     def allow_calls(self, *, phase: Phase, wanted: int, most: int, least: int, call_id: str) -> int:
         """See allow_calls.lua."""
-        answer: int = self._run(
-            "allow_calls",
-            [self.keys.calls[phase], self.keys.leases[phase]],
-            [call_id, wanted, most, least, CALL_LIFE_MS],
-        )
+        answer: int = self.client.run(*self._allow_calls(phase, wanted, most, least, call_id))
         return answer
+
+    def _allow_calls(
+        self,
+        phase: Phase,
+        wanted: int,
+        most: int,
+        least: int,
+        call_id: str,
+        new: Sequence[str | int] = (),
+    ) -> ScriptCall:
+        keys = [self.keys.calls[phase], self.keys.leases[phase], self.keys.records]
+        return load_script("allow_calls"), keys, [call_id, wanted, most, least, CALL_LIFE_MS, *new]
 
     def claim(self, *, phase: Phase, token: str, lease_ms: int, answers_call: bool) -> list[Any] | str | None:
         """See claim.lua."""
@@ -226,20 +263,19 @@ class Scripts:
     def remove_all(self, jobs: Sequence[tuple[GameId, int]]) -> list[str]:
         """The same for many jobs, by game and generation."""
         share = self.order.fair_share_ms
-        calls: list[tuple[list[str], list[str | int | float]]] = [
-            (self._whole_job(game_id), [game_id, generation, share]) for game_id, generation in jobs
-        ]
-        return self.client.run_each(load_script("remove"), calls)
+        remove = load_script("remove")
+        return self.client.run_each(
+            [(remove, self._whole_job(game_id), [game_id, generation, share]) for game_id, generation in jobs]
+        )
 
     def read(self, *, game_id: GameId) -> list[Any] | None:
         """See read.lua."""
-        keys = self.keys
-        answer: list[Any] | None = self._run(
-            "read",
-            [keys.records, keys.results(game_id), keys.attempts, keys.rates, *self.every_line],
-            [game_id, self.order.priority_boost_ms],
-        )
+        answer: list[Any] | None = self.client.run(*self._read(game_id))
         return answer
+
+    def _read(self, game_id: GameId) -> ScriptCall:
+        keys = [self.keys.records, self.keys.results(game_id), self.keys.attempts, self.keys.rates]
+        return load_script("read"), [*keys, *self.every_line], [game_id, self.order.priority_boost_ms]
 
     def known(self, *, game_ids: Sequence[str]) -> list[str]:
         """See known.lua."""
@@ -248,16 +284,26 @@ class Scripts:
 
     def counts(self) -> list[int]:
         """See counts.lua."""
-        keys = self.keys
-        answer: list[int] = self._run(
-            "counts", [keys.jobs, keys.exhausted, keys.store_away, keys.records, *self.every_line], []
-        )
+        answer: list[int] = self.client.run(*self._counts())
         return answer
 
     def activity(self) -> list[Any]:
         """See activity.lua."""
-        answer: list[Any] = self._run("activity", [self.keys.activity], [])
+        answer: list[Any] = self.client.run(*self._activity())
         return answer
+
+    def counts_and_activity(self) -> tuple[list[int], list[Any]]:
+        """Both in one round trip."""
+        counts, activity = self.client.run_each([self._counts(), self._activity()])
+        return counts, activity
+
+    def _counts(self) -> ScriptCall:
+        keys = self.keys
+        its_keys = [keys.jobs, keys.exhausted, keys.store_away, keys.records, *self.every_line]
+        return load_script("counts"), its_keys, []
+
+    def _activity(self) -> ScriptCall:
+        return load_script("activity"), [self.keys.activity], []
 
     def _claim(self, phase: Phase, token: str, lease_ms: int) -> tuple[list[str], list[str | int]]:
         keys, order = self.keys, self.order
@@ -305,6 +351,16 @@ class Scripts:
     def _run_text(self, name: str, keys: Sequence[str], args: Sequence[str | int | float]) -> str:
         answer: str = self._run(name, keys, args)
         return answer
+
+
+def enqueued_in(phase: Phase, jobs: Sequence[tuple[Job, str, str]]) -> list[str | int]:
+    """The jobs in one phase as allow_calls.lua takes them. A thousand are more than can be called for."""
+    of_phase = [(job, call_id) for job, _, call_id in jobs if job.plan.phase is phase]
+    return [
+        part
+        for job, call_id in of_phase[:MOST_JOBS]
+        for part in (job.game_id, call_id, job.plan.segment_count)
+    ]
 
 
 def finish_args(claim: Claim, evaluations: str, positions: int, search_ms: int) -> list[str | int | float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -10,6 +9,7 @@ from postgrest import SyncSelectRequestBuilder
 
 from knight_vision.adapters.supabase.client import DataApi, execute, open_http
 from knight_vision.adapters.supabase.ids import is_id
+from knight_vision.adapters.supabase.rows import with_iso_times
 from knight_vision.domain.game_query import GameQuery, Place
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.ports import ALL_GAMES, GameLibrary
@@ -79,7 +79,7 @@ class UserLibrary:
             p_played_to=query.played_to and query.played_to.isoformat(),
             p_is_analysed=query.is_analysed,
         )
-        return [with_iso_time(row) for row in rows]
+        return [with_iso_times(row, "created_at") for row in rows]
 
     def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
         """As the port."""
@@ -87,7 +87,7 @@ class UserLibrary:
             return None
         query: SyncSelectRequestBuilder = self._api.select("games", *DETAIL)
         rows = execute(query.eq("user_id", user_id).eq("id", game_id))
-        return with_iso_time(rows[0]) if rows else None
+        return with_iso_times(rows[0], "created_at") if rows else None
 
     def analysis(self, user_id: UserId, game_id: GameId, *, with_report: bool) -> dict[str, Any] | None:
         """As the port; by a function, since a list of rows is cut at 1,000 and a game may have more plies."""
@@ -96,7 +96,7 @@ class UserLibrary:
         row = self._api.call(
             "read_analysis_v2", p_user_id=user_id, p_game_id=game_id, p_with_report=with_report
         )
-        return None if row is None else with_iso_time(row)
+        return None if row is None else with_iso_times(row, "created_at")
 
     def batch(self, user_id: UserId, batch_id: str) -> dict[str, Any] | None:
         """As the port, counted by one query."""
@@ -114,9 +114,4 @@ class UserLibrary:
             p_after_created_at=after and after.value,
             p_after_id=after and after.game_id,
         )
-        return {**exported, "games": [with_iso_time(row) for row in exported["games"]]}
-
-
-def with_iso_time(row: dict[str, Any]) -> dict[str, Any]:
-    """The game with its time in one form: servers differ in the zeros and the letter T."""
-    return {**row, "created_at": datetime.fromisoformat(row["created_at"]).isoformat()}
+        return {**exported, "games": [with_iso_times(row, "created_at") for row in exported["games"]]}

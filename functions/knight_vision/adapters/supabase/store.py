@@ -15,7 +15,13 @@ from postgrest import APIError
 from knight_vision.adapters.supabase.client import DataApi, execute, open_http
 from knight_vision.adapters.supabase.cursors import cursor_of, parse_cursor
 from knight_vision.adapters.supabase.ids import is_id
-from knight_vision.adapters.supabase.rows import day_usage, dead_letter, game_row, requested_analysis
+from knight_vision.adapters.supabase.rows import (
+    day_usage,
+    dead_letter,
+    game_row,
+    requested_analysis,
+    with_iso_times,
+)
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.domain.quota import ByPlan, DayUsage
 from knight_vision.errors import DailyLimitError, StoreUnavailableError, UnauthorizedError
@@ -73,6 +79,15 @@ class SupabaseStore:
     def request_analyses(self, user_id: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """As the port: each game once, in the order given."""
         return self._requested("request_analyses_v2", p_user_id=user_id, p_game_ids=ids_among(game_ids))
+
+    def request_analysis(
+        self, user_id: UserId, game_id: GameId
+    ) -> tuple[RequestedAnalysis, dict[str, Any]] | None:
+        """As the port."""
+        if not is_id(game_id):
+            return None
+        found = self._call("request_analysis_v1", p_user_id=user_id, p_game_id=game_id)
+        return found and (requested_analysis(found["requested"]), with_iso_times(found["game"], "created_at"))
 
     def request_unannotated(self, user_id: UserId | None, at_most: int) -> list[RequestedAnalysis]:
         """As the port."""

@@ -39,9 +39,10 @@ class SupabaseUserStore:
             raise AnalysisNotFoundError(f"There is no report on game {game_id} yet that could be rated.")
         return with_iso_times(answer["feedback"], "created_at", "updated_at")
 
-    def count_feedback(self, *, days: int) -> FeedbackCount:
+    def count_for_operators(self, *, days: int) -> tuple[int, FeedbackCount]:
         """As the port."""
-        return FeedbackCount(**self._call("count_feedback_v1", p_days=days))
+        counted = self._call("count_for_operators_v1", p_days=days)
+        return counted["dead_letters"], FeedbackCount(**counted["feedback"])
 
     def delete_game(self, user_id: UserId, game_id: GameId) -> int | None:
         """As the port."""

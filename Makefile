@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
+.PHONY: help setup run dev test check unit chaos fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -56,6 +56,9 @@ trace-first-result: setup ## Where each millisecond to the first result goes: ma
 
 dead-letters: setup ## List the analyses that were given up, or start them again: make dead-letters [REDRIVE="id id"|all]
 	@$(VENV)/knight-vision operations $(if $(REDRIVE),redrive $(if $(filter all,$(REDRIVE)),--all,$(REDRIVE)),dead-letters)
+
+bench-routes: setup ## Calls that each route makes, and the time of a status at 50 a second: make bench-routes [OPTIONS="--quick"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.bench.routes.main $(OPTIONS)
 
 bench-queue: setup ## The queue's speed beside other queues': make bench-queue [OPTIONS="--quick --awake --only-ours"]
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.queue.main $(OPTIONS)

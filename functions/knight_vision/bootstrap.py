@@ -136,8 +136,10 @@ def observer() -> Observer:
 def request_gate() -> RequestGate:
     """Where the API's requests come in, in Redis."""
     from knight_vision.adapters.request_gate import RedisRequestGate
+    from knight_vision.observability import traced
 
-    return RedisRequestGate(redis_client(), prefix=settings().redis_prefix, observer=observer())
+    gate = RedisRequestGate(redis_client(), prefix=settings().redis_prefix, observer=observer())
+    return traced("gate", gate)
 
 
 @cache
@@ -163,9 +165,11 @@ def store() -> AnalysisStore:
 def user_store() -> UserStore:
     """What users do with what is theirs, in the same store."""
     from knight_vision.adapters.supabase.user_store import SupabaseUserStore
+    from knight_vision.observability import traced
 
     known = settings()
-    return SupabaseUserStore(known.supabase_url, known.supabase_secret_key, http=supabase_http())
+    users = SupabaseUserStore(known.supabase_url, known.supabase_secret_key, http=supabase_http())
+    return traced("users", users)
 
 
 @cache

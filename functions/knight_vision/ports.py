@@ -39,6 +39,7 @@ from knight_vision.domain.stored import (
     PhaseResult,
     RequestedAnalysis,
     SaveAnswer,
+    StartedBatch,
 )
 from knight_vision.user_ports import ALL_GAMES, GameLibrary
 
@@ -148,12 +149,18 @@ class AnalysisStore(Protocol):
     """The truth, written with the service's key, fenced by generation. Raises StoreUnavailableError."""
 
     def add_games(
-        self, user_id: UserId, games: Sequence[NewGame], *, most_per_day: ByPlan | None = None
+        self,
+        user_id: UserId,
+        games: Sequence[NewGame],
+        *,
+        most_per_day: ByPlan | None = None,
+        begin_at_most: int | None = None,
     ) -> AddedGames:
         """Store games; a game the user already has is not stored twice, and counts for nothing. All or none.
 
         Raises DailyLimitError, with nothing stored, when there are more new ones than the user's plan leaves
         of the UTC day. What was stored counts for the day also when it is deleted. None: no limit.
+        `begin_at_most` starts the analyses of up to so many of them, duplicates too, as `start_batch` does.
         """
 
     def usage(self, user_id: UserId) -> DayUsage:
@@ -176,9 +183,7 @@ class AnalysisStore(Protocol):
         """The same in bulk for up to `at_most` games never asked for, oldest first; of every user when None.
         The priority is BULK, or PREMIUM_BULK."""
 
-    def start_batch(
-        self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int
-    ) -> tuple[str | None, list[RequestedAnalysis]]:
+    def start_batch(self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int) -> StartedBatch:
         """The same for up to so many of the user's games, as a batch: its id, None when there are none.
         These games, whatever their state, or those never asked for when None."""
 
@@ -329,4 +334,5 @@ __all__ = [
     "PositionCache",
     "RequestedAnalysis",
     "SaveAnswer",
+    "StartedBatch",
 ]

@@ -28,6 +28,7 @@ OUTPUT = ROOT / ".local" / "bench" / "all.md"
 BENCHES = {
     "cold-start": "tests.bench.cold_start",
     "report": "tests.bench.report",
+    "routes": "tests.bench.routes.main",
     "engine": "tests.bench.engine",
     "main": "tests.bench.main_job",
     "peers": "tests.bench.peers.main",

@@ -117,6 +117,22 @@ def test_asking_again_joins(here: World) -> None:
     assert all(answer == first for answer in answers)
 
 
+def test_games_are_stored_and_begun_at_once(here: World) -> None:
+    user_id = here.user()
+    old, new, late = a_new_game(), a_new_game(), a_new_game()
+    [known] = here.store.add_games(user_id, [old])
+    assert here.store.add_games(user_id, [old]).batch is None
+    added = here.store.add_games(user_id, [new, old, late, new], begin_at_most=2)
+    assert added.batch is not None
+    batch_id, begun = added.batch
+    assert [one.game_id for one in begun] == [added[0].game_id, known.game_id]
+    assert {one.priority for one in begun} == {Priority.BULK}
+    read = here.library(user_id).batch(user_id, batch_id or "")
+    assert read is not None
+    assert (read["total"], read["source"]) == (2, "submission")
+    assert here.store.add_games(user_id, [late], begin_at_most=0).batch == (None, [])
+
+
 def test_one_analysis_is_asked_for_and_read_at_once(here: World) -> None:
     user_id = here.user()
     game_id = a_stored_game(here, user_id)

@@ -145,10 +145,10 @@ def pgn(moves: str = "1. e4 e5 *") -> str:
 def test_a_submission_is_two_calls_and_three_with_a_key(api: Api) -> None:
     answer = api.ask("POST", "/v1/games", pgn())
     assert answer["statusCode"] == 201
-    assert api.calls == ["evalsha evalsha", "add_games_v3"]
+    assert api.calls == ["evalsha evalsha", "add_games_v4"]
     answer = api.ask("POST", "/v1/games", pgn(), idempotency_key="k1")
     assert answer["statusCode"] == 201
-    assert api.calls == ["evalsha evalsha set", "add_games_v3", "set"]
+    assert api.calls == ["evalsha evalsha set", "add_games_v4", "set"]
 
 
 def test_a_repetition_is_one_call(api: Api) -> None:

@@ -31,6 +31,7 @@ CALLS: dict[str, Callable[[SupabaseStore], object]] = {
     "add_games": lambda store: store.add_games(USER_ID, [a_new_game()]),
     "usage": lambda store: store.usage(USER_ID),
     "request_analyses": lambda store: store.request_analyses(USER_ID, [GAME_ID]),
+    "request_analysis": lambda store: store.request_analysis(USER_ID, GAME_ID),
     "request_unannotated": lambda store: store.request_unannotated(None, 1),
     "request_degraded": lambda store: store.request_degraded(1),
     "cancel": lambda store: store.cancel(USER_ID, GAME_ID),
@@ -125,7 +126,7 @@ def test_the_service_key_never_meets_a_users_token() -> None:
     for name, call in CALLS.items():
         if name not in ("save_phase", "fail", "cancel", "count_dead_letters", "ping"):
             is_about_the_day = name in ("add_games", "usage")
-            day = {"plan": "free", "used": 0, "resets_in_s": 1, "games": [], "new": 0}
+            day = {"plan": "free", "used": 0, "resets_in_s": 1, "games": [], "new": 0, "batch": None}
             for_service.body = day if is_about_the_day else []
             call(for_service.store())
     for_user.libraries().for_token(TOKEN).games(USER_ID, limit=1)

@@ -37,6 +37,7 @@ function                runs_as  callers
 add_games_v1            caller   service
 add_games_v2            caller   service
 add_games_v3            caller   service
+add_games_v4            caller   service
 cancel_analysis_v1      caller   service
 count_dead_letters_v1   caller   service
 count_feedback_v1       caller   service

@@ -56,7 +56,12 @@ class MemoryStore(MemoryUsers):
         self.created_at = datetime.min.replace(tzinfo=UTC)
 
     def add_games(
-        self, user_id: UserId, games: Sequence[NewGame], *, most_per_day: ByPlan | None = None
+        self,
+        user_id: UserId,
+        games: Sequence[NewGame],
+        *,
+        most_per_day: ByPlan | None = None,
+        begin_at_most: int | None = None,
     ) -> AddedGames:
         with self.transaction():
             used = self.usage_now(user_id)
@@ -81,7 +86,10 @@ class MemoryStore(MemoryUsers):
                 self.created_at = max(now, self.created_at + timedelta(microseconds=1))
                 self.rows[game_id] = GameRow(game_id, user_id, new, self.created_at)
                 answers.append(AddedGame(game_id, is_new=True))
-            return AddedGames(answers, self.usage_now(user_id))
+            batch = None
+            if begin_at_most is not None:
+                batch = self.start_batch(user_id, [one.game_id for one in answers], begin_at_most)
+            return AddedGames(answers, self.usage_now(user_id), batch)
 
     def usage(self, user_id: UserId) -> DayUsage:
         with self.transaction():

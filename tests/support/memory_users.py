@@ -10,7 +10,7 @@ from typing import Any
 from knight_vision.domain.game_query import Place, Sort
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.errors import AnalysisNotFoundError, GameNotFoundError
-from knight_vision.ports import AnalysisState, Clock, RequestedAnalysis
+from knight_vision.ports import AnalysisState, Clock, RequestedAnalysis, StartedBatch
 from knight_vision.user_ports import FeedbackCount
 from tests.support.memory_library import MemoryLibrary
 from tests.support.memory_query import behind, in_order
@@ -34,9 +34,7 @@ class MemoryUsers(MemoryLibrary):
     def start(self, game: GameRow, *, is_bulk: bool) -> RequestedAnalysis:
         raise NotImplementedError
 
-    def start_batch(
-        self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int
-    ) -> tuple[str | None, list[RequestedAnalysis]]:
+    def start_batch(self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int) -> StartedBatch:
         with self.transaction():
             if game_ids is None:
                 rows = [one for one in self.rows.values() if one.user_id == user_id and one.analysis is None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -64,7 +65,6 @@ def post_games(
 ) -> JSONResponse:
     """Store one or many games; a verdict for each. Analysis is asked for separately, unless it is at once."""
     settings = bootstrap.settings()
-    room = bootstrap.batches().require_room(user.id) if annotate else 0  # before anything is stored
     verdicts = submit_games(
         bootstrap.store(),
         user.id,
@@ -73,6 +73,7 @@ def post_games(
         max_games=settings.max_games_per_request,
         max_characters=settings.max_game_characters,
         most_per_day=settings.games_per_day,
+        room_for=partial(bootstrap.batches().require_room, user.id) if annotate else None,
     )
     say_what_is_left(request, verdicts.usage)
     games = [verdict_json(verdict) for verdict in verdicts]
@@ -90,8 +91,11 @@ def post_games(
     status = 201 if counts["accepted"] else 200
     if not annotate:
         return JSONResponse({**counts, "games": games}, status)
-    ids = [verdict.game_id for verdict in verdicts if verdict.game_id is not None]
-    begun = bootstrap.batches().of_games(user.id, ids, room, correlation_id)
+    if verdicts.batch is not None:
+        begun = bootstrap.batches().begun(verdicts.batch, correlation_id)
+    else:
+        ids = [verdict.game_id for verdict in verdicts if verdict.game_id is not None]
+        begun = bootstrap.batches().of_games(user.id, ids, correlation_id)
     batch = {"batch_id": begun.batch_id, "queued": begun.queued}
     return JSONResponse({**counts, **batch, "games": games}, status, batch_headers(begun.batch_id))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from knight_vision.domain.job import GameId
 from knight_vision.domain.quota import DayUsage
+from knight_vision.domain.stored import StartedBatch
 
 if TYPE_CHECKING:
     # Not loaded: see ports.py.
@@ -43,7 +44,11 @@ class AddedGame:
 class AddedGames(list[AddedGame]):
     """The answers to stored games, in the order given."""
 
-    def __init__(self, games: Iterable[AddedGame], usage: DayUsage | None = None) -> None:
+    def __init__(
+        self, games: Iterable[AddedGame], usage: DayUsage | None = None, batch: StartedBatch | None = None
+    ) -> None:
         super().__init__(games)
+        self.batch = batch
+        """What was begun of them; None when nothing was to be."""
         self.usage = usage
         """The day's after these; None when nothing was asked of it."""

@@ -15,6 +15,7 @@ __all__ = [
     "PhaseResult",
     "RequestedAnalysis",
     "SaveAnswer",
+    "StartedBatch",
 ]
 
 
@@ -35,6 +36,10 @@ class RequestedAnalysis:
     is_chess960: bool
     brings_evaluations: bool = False
     """True when the game's PGN has evaluations, of all its moves or some."""
+
+
+StartedBatch = tuple[str | None, list[RequestedAnalysis]]
+"""A batch's id, None when there was nothing to begin, and its analyses."""
 
 
 class SaveAnswer(StrEnum):

@@ -11,7 +11,7 @@ from knight_vision.domain.estimate import extrapolated_seconds_left, poll_after_
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.errors import BatchNotFoundError
-from knight_vision.ports import GameLibrary
+from knight_vision.ports import GameLibrary, StartedBatch
 from knight_vision.services.request_analysis import RequestAnalysis
 
 __all__ = ["BatchView", "Batches", "BegunBatch", "view_batch"]
@@ -44,21 +44,18 @@ class Batches:
         """
         return self._begin(user_id, None, min(at_most, self.require_room(user_id, at_most)), correlation_id)
 
-    def of_games(
-        self, user_id: UserId, game_ids: Sequence[GameId], room: int, correlation_id: str
-    ) -> BegunBatch:
-        """These games of the user's, the first ones that there is room for; `room` was found before.
-
-        Raises as `of_unannotated`.
-        """
-        if len(game_ids) > room:  # a plan may have more
-            room = self.require_room(user_id, len(game_ids))
-        return self._begin(user_id, game_ids, room, correlation_id)
+    def of_games(self, user_id: UserId, game_ids: Sequence[GameId], correlation_id: str) -> BegunBatch:
+        """These games of the user's, the first ones that there is room for. Raises as `of_unannotated`."""
+        return self._begin(user_id, game_ids, self.require_room(user_id, len(game_ids)), correlation_id)
 
     def _begin(
         self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int, correlation_id: str
     ) -> BegunBatch:
-        batch_id, analyses = self.requests.store.start_batch(user_id, game_ids, at_most)
+        return self.begun(self.requests.store.start_batch(user_id, game_ids, at_most), correlation_id)
+
+    def begun(self, batch: StartedBatch, correlation_id: str) -> BegunBatch:
+        """A batch that the store has begun, put into the queue."""
+        batch_id, analyses = batch
         self.requests.put_in_queue(analyses, correlation_id)
         return BegunBatch(batch_id, len(analyses))
 

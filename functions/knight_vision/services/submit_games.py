@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -14,7 +14,7 @@ from knight_vision.domain.pgn_lexer import split_games
 from knight_vision.domain.pgn_reader import content_hash, iter_games, pgn_text
 from knight_vision.domain.quota import ByPlan, DayUsage
 from knight_vision.errors import InvalidGameError, TooLargeError
-from knight_vision.ports import AddedGames, AnalysisStore, NewGame
+from knight_vision.ports import AddedGames, AnalysisStore, NewGame, StartedBatch
 
 __all__ = ["SubmittedGame", "SubmittedGames", "Verdict", "submit_games"]
 
@@ -50,8 +50,12 @@ class SubmittedGame:
 class SubmittedGames(list[SubmittedGame]):
     """The verdicts on a submission, in its order."""
 
-    def __init__(self, games: Iterable[SubmittedGame], usage: DayUsage | None = None) -> None:
+    def __init__(
+        self, games: Iterable[SubmittedGame], usage: DayUsage | None = None, batch: StartedBatch | None = None
+    ) -> None:
         super().__init__(games)
+        self.batch = batch
+        """The analyses that were begun with them."""
         self.usage = usage
         """The user's day after these; None when none was readable."""
 
@@ -65,6 +69,7 @@ def submit_games(
     max_games: int,
     max_characters: int | None = None,
     most_per_day: ByPlan | None = None,
+    room_for: Callable[[int], int] | None = None,
 ) -> SubmittedGames:
     """The verdict on every game in a PGN text, in its order; accepted games are stored.
 
@@ -72,23 +77,35 @@ def submit_games(
     stored before is a duplicate then. Raises InvalidGameError when there is no game at all, TooLargeError for
     more than `max_games`, both with nothing stored; and DailyLimitError for more new ones than the day
     leaves, with nothing stored of the thousand in question.
+
+    `room_for` says, of so many games, how many may be analysed, and is asked before they are stored; what it
+    raises comes through. The analyses are then begun as a batch in the same transaction, unless more than
+    a thousand games may come: then it is None, and they are the caller's to begin.
     """
+    begins = room_for is not None and max_games <= GAMES_AT_ONCE
     if max_games > GAMES_AT_ONCE:
         # More than what is held at once: they are counted first, which takes a tenth of reading them.
         refuse_too_many(sum(1 for _ in islice(split_games(pgn), max_games + 1)), max_games)
     games = iter_games(pgn, max_plies=max_plies, max_characters=max_characters)
     verdicts: list[SubmittedGame] = []
     usage: DayUsage | None = None
+    batch: StartedBatch | None = (None, []) if begins else None
     # One more than is allowed tells that there are too many, before anything is stored.
     while some := list(islice(games, min(max_games, GAMES_AT_ONCE) + (max_games <= GAMES_AT_ONCE))):
         refuse_too_many(len(some), max_games)
         new = [new_game(game) for game in some if isinstance(game, Game)]
-        added = store.add_games(user_id, new, most_per_day=most_per_day) if new else AddedGames([])
-        usage = added.usage or usage
+        if new:
+            room = room_for(len(new)) if room_for is not None else 0
+            added = store.add_games(
+                user_id, new, most_per_day=most_per_day, begin_at_most=room if begins else None
+            )
+            usage, batch = added.usage, added.batch
+        else:
+            added = AddedGames([])
         verdicts += verdicts_on(some, added, len(verdicts))
     if not verdicts:
         raise InvalidGameError("The text is empty: send PGN with at least one move, such as '1. e4 e5 *'.")
-    return SubmittedGames(verdicts, usage)
+    return SubmittedGames(verdicts, usage, batch)
 
 
 def refuse_too_many(count: int, max_games: int) -> None:

@@ -13,22 +13,22 @@ BARE = "engine: the bare search"
 SEARCH = "engine: the adapter around it"
 PYTHON_OF_API = "API: Python between calls"
 PYTHON_OF_PHASE = "phase: Python between calls"
-REPORT = "phase: the report, as far as it waits for the search"
+REPORT = "phase: the report"
 
 REQUEST_LABELS = {
     "invoked": "mark",
     "handler began": "mark",
     "queue.unfinished_games": "API: Redis, unfinished_games",
-    "store.request_analyses": "API: Supabase, request_analyses",
-    "queue.enqueue": "API: Redis, enqueue",
+    "store.request_analysis": "API: Supabase, request_analysis",
+    "queue.admit": "API: Redis, admit",
     "bus.phase_ready": "API: EventBridge, put_events",
 }
 REQUEST_GAPS = {
     "invoked": "to the API: client, API Gateway, Lambda",
     "handler began": "to the API: Lambda's runtime",
     "queue.unfinished_games": "API: FastAPI, token",
-    "store.request_analyses": PYTHON_OF_API,
-    "queue.enqueue": PYTHON_OF_API,
+    "store.request_analysis": PYTHON_OF_API,
+    "queue.admit": PYTHON_OF_API,
     "bus.phase_ready": PYTHON_OF_API,
 }
 PHASE_LABELS = {

@@ -61,7 +61,7 @@ def test_the_way_to_a_first_result() -> None:
     request = [
         Call("invoked", 2, 2),
         Call("handler", 3, 40),
-        Call("store.request_analyses", 5, 10),
+        Call("store.request_analysis", 5, 10),
         Call("bus.phase_ready", 11, 15),
         Call("library.analysis", 16, 35),
     ]
@@ -79,7 +79,7 @@ def test_the_way_to_a_first_result() -> None:
     )
     assert sum(parts.values()) == 183
     assert (parts[BARE], parts[SEARCH]) == (90, 10)
-    assert parts["phase: the report, as far as it waits for the search"] == 15
+    assert parts["phase: the report"] == 15
     assert parts["to the phase: EventBridge, SQS, Lambda"] == 5
     assert parts["client: pause between two polls"] == 10
     assert UNEXPLAINED not in parts

@@ -104,9 +104,10 @@ def test_a_long_line_asks_its_callers_to_come_back_later(api: SmallApi) -> None:
     games = [api.world.submit(f'[White "{number}"]\n\n1. e4 e5 *') for number in range(100)]
     for game_id in games:
         api.world.request(game_id)
-    first, last = (
+    # Those of one millisecond stand in line by their random ids.
+    first, *_, last = sorted(
         int(api.ask("GET", f"/v1/games/{game_id}/analysis/status").headers["Retry-After"])
-        for game_id in (games[0], games[-1])
+        for game_id in games
     )
     assert first == 2, "a fourth of three positions"
     assert 10 < last <= 60

@@ -29,7 +29,12 @@ class Sink(MemoryStore):
         self.calls: list[int] = []
 
     def add_games(
-        self, user_id: UserId, games: Sequence[NewGame], *, most_per_day: ByPlan | None = None
+        self,
+        user_id: UserId,
+        games: Sequence[NewGame],
+        *,
+        most_per_day: ByPlan | None = None,
+        begin_at_most: int | None = None,
     ) -> AddedGames:
         self.calls.append(len(games))
         return AddedGames(AddedGame(GameId(str(next(self.numbers))), is_new=True) for _ in games)

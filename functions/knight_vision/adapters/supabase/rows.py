@@ -8,7 +8,7 @@ from typing import Any
 from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.quota import DayUsage, Plan
-from knight_vision.ports import AnalysisState, DeadLetter, NewGame, RequestedAnalysis
+from knight_vision.ports import AnalysisState, DeadLetter, NewGame, RequestedAnalysis, StartedBatch
 
 __all__ = ["day_usage", "dead_letter", "game_row", "requested_analysis", "with_iso_times"]
 
@@ -62,6 +62,11 @@ def dead_letter(row: dict[str, Any]) -> DeadLetter:
 def day_usage(answer: dict[str, Any]) -> DayUsage:
     """What is used of the day as `usage` and `add_games` give it."""
     return DayUsage(Plan(answer["plan"]), answer["used"], answer["resets_in_s"])
+
+
+def started_batch(answer: dict[str, Any]) -> StartedBatch:
+    """What `start_batch` and `add_games` began."""
+    return answer["batch_id"], [requested_analysis(row) for row in answer["analyses"]]
 
 
 def with_iso_times(row: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from knight_vision.adapters.supabase.rows import (
     dead_letter,
     game_row,
     requested_analysis,
+    started_batch,
     with_iso_times,
 )
 from knight_vision.domain.job import GameId, UserId
@@ -34,6 +35,7 @@ from knight_vision.ports import (
     PhaseResult,
     RequestedAnalysis,
     SaveAnswer,
+    StartedBatch,
 )
 
 __all__ = ["SupabaseStore"]
@@ -50,17 +52,23 @@ class SupabaseStore:
         self._api = DataApi(url, secret_key, http or open_http())
 
     def add_games(
-        self, user_id: UserId, games: Sequence[NewGame], *, most_per_day: ByPlan | None = None
+        self,
+        user_id: UserId,
+        games: Sequence[NewGame],
+        *,
+        most_per_day: ByPlan | None = None,
+        begin_at_most: int | None = None,
     ) -> AddedGames:
         """As the port. Raises UnauthorizedError when the user's account is gone."""
         most = most_per_day or NO_LIMIT
         try:
             answer = self._call(
-                "add_games_v3",
+                "add_games_v4",
                 p_user_id=user_id,
                 p_games=[game_row(game) for game in games],
                 p_free_per_day=most.free,
                 p_premium_per_day=most.premium,
+                p_begin_at_most=begin_at_most,
             )
         except APIError as error:
             if error.code == FOREIGN_KEY_VIOLATION:
@@ -70,7 +78,8 @@ class SupabaseStore:
         if answer["games"] is None:
             raise DailyLimitError(most.of(usage.plan), usage.games, answer["new"], usage.resets_in_s)
         added = (AddedGame(GameId(row["game_id"]), row["is_new"]) for row in answer["games"])
-        return AddedGames(added, usage)
+        batch = None if answer["batch"] is None else started_batch(answer["batch"])
+        return AddedGames(added, usage, batch)
 
     def usage(self, user_id: UserId) -> DayUsage:
         """As the port."""
@@ -93,13 +102,11 @@ class SupabaseStore:
         """As the port."""
         return self._requested("request_unannotated_v2", p_user_id=user_id, p_at_most=at_most)
 
-    def start_batch(
-        self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int
-    ) -> tuple[str | None, list[RequestedAnalysis]]:
+    def start_batch(self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int) -> StartedBatch:
         """As the port: each game once, in the order given."""
         ids = None if game_ids is None else ids_among(game_ids)
         begun = self._call("start_batch_v1", p_user_id=user_id, p_game_ids=ids, p_at_most=at_most)
-        return begun["batch_id"], [requested_analysis(row) for row in begun["analyses"]]
+        return started_batch(begun)
 
     def request_degraded(self, at_most: int) -> list[RequestedAnalysis]:
         """As the port. One that was begun three times and never saved is left alone."""

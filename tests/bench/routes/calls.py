@@ -1,0 +1,121 @@
+"""Which calls of Redis and of Supabase each route makes, as a local stack's API logs them at level DEBUG."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.bench.first_result.logs import LogReader
+from tests.support.stack import ROOT, LocalStack
+from tests.support.users import PGN_TYPE, Api
+
+__all__ = ["MOST", "calls_of_routes"]
+
+MOST = 3
+"""Calls that a route may make, beside the one that counts the request and looks for an earlier answer."""
+PARTS = ("queue", "store", "users", "library")
+"""Whose calls are round trips to Redis or Supabase. The gate's come before any route, the bus' are events."""
+EXAMPLES = ROOT / "examples"
+
+
+class Watcher:
+    """Sends requests and reads of each which calls it made."""
+
+    def __init__(self, api: Api, log: Path) -> None:
+        self.api = api
+        self.log = LogReader(log)
+        self.calls: dict[str, list[str]] = {}
+
+    def ask(self, route: str, method: str, path: str, **how: Any) -> httpx.Response:
+        """The answer to a request; its calls are noted under the route's name."""
+        request_id = uuid.uuid4().hex
+        headers = {"X-Request-Id": request_id, **how.pop("headers", {})}
+        answer = self.api.request(method, path, headers=headers, **how)
+        assert answer.is_success or answer.status_code == 304, f"{route}: {answer.text}"
+        [invocation] = [one for one in self.log.invocations() if request_id in one.correlation_ids]
+        self.calls[route] = [call.name for call in invocation.calls if call.name.partition(".")[0] in PARTS]
+        return answer
+
+
+def calls_of_routes() -> dict[str, list[str]]:
+    """The calls by route, each asked once, of a user who is an operator as well."""
+    parameters = {"IntermediateLimit": "nodes 500", "CompleteLimit": "nodes 1000", "LogLevel": "DEBUG"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LocalStack(parameters=parameters, data=Path(folder)) as stack,
+        Api.of_new_user(stack) as api,
+    ):
+        found = {"user_id": f"eq.{api.user_id}"}
+        as_service(stack, "PATCH", "profiles", {"is_operator": True}, **found)
+        api.get("/v1/games")  # connects, and makes the public keys and scripts known
+        watcher = Watcher(api, Path(stack.ready["logs"]) / "ApiFunction.log")
+        play(stack, watcher)
+        return watcher.calls
+
+
+def play(stack: LocalStack, watcher: Watcher) -> None:
+    """Each route once, in an order in which all go well."""
+    ask, api = watcher.ask, watcher.api
+    first, second, third, *others = pgns()
+    type_ = {"Content-Type": PGN_TYPE}
+    game_id = ask("submit_games", "POST", "/v1/games", content=first, headers=type_).json()["games"][0]["id"]
+    ask("list_games", "GET", "/v1/games")
+    game = f"/v1/games/{game_id}"
+    ask("get_game", "GET", game)
+    ask("enhanced_annotate_game, new", "POST", f"{game}/enhanced-annotate")
+    ask("enhanced_annotate_game, joined", "POST", f"{game}/enhanced-annotate")
+    status = ask("get_analysis_status", "GET", f"{game}/analysis/status")
+    api.finished(game_id)
+    ask("enhanced_annotate_game, done", "POST", f"{game}/enhanced-annotate")
+    read = ask("get_analysis", "GET", f"{game}/analysis")
+    known = {"If-None-Match": read.headers["ETag"]}
+    ask("get_analysis, not modified", "GET", f"{game}/analysis", headers=known)
+    ask(
+        "get_analysis, modified", "GET", f"{game}/analysis", headers={"If-None-Match": status.headers["ETag"]}
+    )
+    ask("give_feedback", "POST", f"{game}/analysis/feedback", json={"rating": 4})
+    ask("get_quota", "GET", "/v1/me/quota")
+    other = api.submit(second)
+    api.annotate(other)
+    ask("cancel_analysis", "DELETE", f"/v1/games/{other}/analysis")
+    api.submit(third)
+    ask("process_unannotated_games", "POST", "/v1/games/process-unannotated")
+    many = "\n\n".join(others)
+    batch = ask(
+        "submit_games, annotate", "POST", "/v1/games?annotate=true", content=many, headers=type_
+    ).json()
+    ask("get_batch", "GET", f"/v1/batches/{batch['batch_id']}")
+    ask("get_operations_metrics", "GET", "/v1/operations/metrics")
+    ask("list_dead_letters", "GET", "/v1/operations/dead-letters")
+    lost = given_up(stack, api, other)
+    ask("redrive_dead_letters", "POST", "/v1/operations/dead-letters/redrive", json={"game_ids": [lost]})
+    ask("export_my_data", "GET", "/v1/me/export")
+    ask("delete_game", "DELETE", f"/v1/games/{batch['games'][0]['id']}")
+    ask("delete_my_data", "DELETE", "/v1/me", headers={"Confirm-Delete": "everything"})
+
+
+def pgns() -> Iterator[str]:
+    """Games that have no evaluations with them."""
+    return (path.read_text() for path in sorted(EXAMPLES.glob("*.pgn")) if path.stem != "several-games")
+
+
+def given_up(stack: LocalStack, api: Api, game_id: str) -> str:
+    """A game whose analysis is failed, asked for behind the queue's back."""
+    asked = {"p_user_id": api.user_id, "p_game_ids": [game_id]}
+    [requested] = as_service(stack, "POST", "rpc/request_analyses_v2", asked)
+    failure = {"p_game_id": game_id, "p_generation": requested["generation"], "p_reason": "for a bench"}
+    as_service(stack, "POST", "rpc/fail_analysis_v1", failure)
+    return game_id
+
+
+def as_service(stack: LocalStack, method: str, path: str, body: dict[str, Any], **found: str) -> Any:
+    """What the stack's Supabase answers to the project's owner."""
+    headers = {"apikey": stack.ready["supabase_secret_key"], "Prefer": "return=representation"}
+    url = f"{stack.supabase_url}/rest/v1/{path}"
+    answer = httpx.request(method, url, headers=headers, params=found, json=body, timeout=60)
+    return answer.raise_for_status().json()

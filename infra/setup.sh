@@ -31,25 +31,45 @@ node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
     { say "node 20 or later is needed, this is $(node --version)"; exit 1; }
 mkdir -p .tools
 
-if [ ! -x .venv/bin/python ] || once python requirements.txt layers/dependencies/requirements.txt pyproject.toml; then
+install_python() {
     say "installing Python packages into .venv"
     "$PYTHON" -m venv .venv
     .venv/bin/pip install -q --disable-pip-version-check -r requirements.txt
     .venv/bin/pip install -q --disable-pip-version-check --no-deps -e .
     done_with python requirements.txt layers/dependencies/requirements.txt pyproject.toml
-fi
+}
+
 # SAM's own pins clash with current versions of ours, hence a place of its own.
-if [ ! -x .tools/sam/bin/sam ] || once sam infra/sam-requirements.txt; then
+install_sam() {
     say "installing the SAM CLI into .tools/sam"
     "$PYTHON" -m venv .tools/sam
     .tools/sam/bin/pip install -q --disable-pip-version-check -r infra/sam-requirements.txt
     done_with sam infra/sam-requirements.txt
-fi
-if [ ! -d infra/local/node_modules/@supabase/lite ] || once npm infra/local/package-lock.json; then
+}
+
+install_npm() {
     say "installing the local Supabase into infra/local/node_modules"
     npm --prefix infra/local ci --silent --no-audit --no-fund
     done_with npm infra/local/package-lock.json
+}
+
+# All at once: they mostly wait for the network.
+jobs=
+if [ ! -x .venv/bin/python ] || once python requirements.txt layers/dependencies/requirements.txt pyproject.toml; then
+    install_python & jobs="$jobs $!"
+fi
+if [ ! -x .tools/sam/bin/sam ] || once sam infra/sam-requirements.txt; then
+    install_sam & jobs="$jobs $!"
+fi
+if [ ! -d infra/local/node_modules/@supabase/lite ] || once npm infra/local/package-lock.json; then
+    install_npm & jobs="$jobs $!"
 fi
 if [ ! -x .tools/stockfish/bin/stockfish ] && ! command -v stockfish >/dev/null && [ ! -x /usr/games/stockfish ]; then
-    apt_install stockfish
+    apt_install stockfish & jobs="$jobs $!"
+fi
+failed=
+for job in $jobs; do wait "$job" || failed=yes; done
+if [ -n "$failed" ]; then
+    say "something could not be installed; what it says is above"
+    exit 1
 fi

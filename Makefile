@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check unit chaos fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
+.PHONY: help setup run dev test check scan audit unit chaos contract fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -26,18 +26,28 @@ dev: setup ## Serve the whole system until Ctrl-C and print its URLs
 test: setup check ## Everything: lint, types, import contracts, unit, integration and end-to-end tests
 	@$(VENV)/python -m pytest $(PARALLEL)
 
-check: setup ## Lint, formatting, types, import contracts, template
+check: setup ## Lint, formatting, types, import contracts, template (with checkov once `make scan` has run)
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
 	@PYTHONPATH=functions $(VENV)/lint-imports --no-cache
 	@.tools/sam/bin/sam validate --lint
+	@sh infra/scan.sh --if-installed
+
+scan: setup ## The template by cfn-lint and checkov, which is installed for it (a minute)
+	@sh infra/scan.sh
+
+audit: setup ## Pinned packages with known vulnerabilities, where the network lets it look
+	@sh infra/audit.sh
 
 unit: setup ## The fast tests only: no network, no processes
 	@$(VENV)/python -m pytest tests/unit functions/knight_vision
 
 chaos: setup ## Many small games while everything dies: make chaos [SEED=] [GAMES=300] [MINUTES=]
 	@PYTHONPATH=functions $(VENV)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(GAMES),--games $(GAMES)) $(if $(MINUTES),--minutes $(MINUTES))
+
+contract: setup ## Schemathesis on the local stack, by the OpenAPI document: make contract [EXAMPLES=40] [SEED=]
+	@PYTHONPATH=functions $(VENV)/python -m tests.contract $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))
 
 fuzz: setup ## Damaged PGN for the reader, which must take or refuse it: make fuzz [COUNT=100000] [SEED=]
 	@PYTHONPATH=functions $(VENV)/python -m tests.fuzz.pgn_reader $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

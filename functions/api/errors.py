@@ -137,7 +137,12 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 def allowed_methods(app: FastAPI, request: Request) -> list[str]:
-    """The methods that a path knows: each has a route of its own, and the router names only the first's."""
+    """The methods that a path knows: each has a route of its own, and the router names only the first's.
+
+    A path that is spelt out knows its own alone, though to others it looks like a game of that name.
+    """
+    if spelt_out := app.openapi()["paths"].get(request.scope["path"]):
+        return [method for method in METHODS if method.lower() in spelt_out]
     return [
         method
         for method in METHODS

@@ -19,8 +19,9 @@ REQUEST_ID = {
     "name": "X-Request-Id",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
-    "description": "The caller's own id of the request; it comes back, and finds the request in the logs",
+    "schema": {"type": "string"},
+    "description": "The caller's own id of the request: it comes back, and finds the request in the logs. "
+    "One that is not 1 to 128 printable ASCII characters without spaces is replaced by a new one",
 }
 REQUEST_ID_ANSWERED = {
     "schema": {"type": "string"},

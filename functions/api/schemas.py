@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from api.errors import PROBLEMS
 from api.report_schemas import PhaseName, Report
@@ -14,6 +15,16 @@ from knight_vision.domain.game_query import Sort
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 MOST_PER_PAGE = 100
 Name = Annotated[str | None, StringConstraints(min_length=1, max_length=100)]
+
+
+def only_a_day(given: object) -> object:
+    """The same. Raises ValueError for what Pydantic would take for seconds since 1970."""
+    if isinstance(given, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        raise ValueError("a day looks like 2026-11-30")
+    return given
+
+
+Day = Annotated[date, BeforeValidator(only_a_day)]
 PriorityName = Literal["bulk", "premium_bulk", "standard", "premium"]
 
 
@@ -125,10 +136,10 @@ class GameListQuery(BaseModel):
     black: Name = Field(None, description="Part of Black's name")
     opening: Name = Field(None, description="ECO code or how it begins, or part of the opening's name")
     result: Literal["1-0", "0-1", "1/2-1/2", "*"] | None = None
-    played_from: date | None = Field(
+    played_from: Day | None = Field(
         None, description="First day; an incomplete date counts as its first possible day, none not at all"
     )
-    played_to: date | None = Field(None, description="Last day")
+    played_to: Day | None = Field(None, description="Last day")
     analysed: bool | None = Field(None, description="Whether a report can be read")
     sort: Sort = Field(Sort.NEWEST, description="A minus puts the greatest first")
 

@@ -6,10 +6,12 @@ metric of its own for each hour in which it is sent, so dimensions are few, and 
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from aws_lambda_powertools import Logger, single_metric
@@ -17,7 +19,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 __all__ = ["PowertoolsObserver", "logger", "timed", "traced"]
 
-logger = Logger()
+# In ASCII, unlike Powertools' own: no terminal takes a text for a command, and half a letter is no error.
+logger = Logger(json_serializer=partial(json.dumps, default=str, separators=(",", ":")))
 """Configured by POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL."""
 
 

@@ -27,7 +27,7 @@ class WebServers:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port or free_port()))
-        server = Server(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
+        server = Server(config(app))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         self.servers.append((server, task))
         while not server.started:
@@ -39,6 +39,13 @@ class WebServers:
         for server, _ in self.servers:
             server.should_exit = True
         await asyncio.gather(*(task for _, task in self.servers), return_exceptions=True)
+
+
+def config(app: Starlette) -> uvicorn.Config:
+    """Who asks is whoever is connected: API Gateway does not go by X-Forwarded-For, uvicorn would."""
+    return uvicorn.Config(
+        app, lifespan="off", log_config=None, timeout_graceful_shutdown=1, proxy_headers=False
+    )
 
 
 class Server(uvicorn.Server):

@@ -38,9 +38,7 @@ def as_service(stack: LocalStack, method: str, path: str, body: Any, **params: s
 def operator(stack: LocalStack) -> Iterator[Api]:
     """The API as an operator, made one as the project's owner does it."""
     with Api.of_new_user(stack) as api:
-        found = {"user_id": f"eq.{api.user_id}"}
-        [profile] = as_service(stack, "PATCH", "profiles", {"is_operator": True}, **found)
-        assert profile["is_operator"] is True
+        stack.make_operator(api.user_id)
         yield api
 
 

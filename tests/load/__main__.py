@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import subprocess
 import sys
@@ -13,25 +12,12 @@ from pathlib import Path
 
 from tests.load.outcome import Outcome
 from tests.support.stack import ROOT, LocalStack
+from tests.support.tool_environment import programs
 from tests.support.users import Api
 
 HERE = Path(__file__).parent
-ENVIRONMENT = ROOT / ".tools" / "load"
 GRACE_S = 600
 """What users may take for their last game after the time is up."""
-
-
-def install() -> Path:
-    """Locust's program, in an environment of its own. Raises CalledProcessError."""
-    requirements = HERE / "requirements.txt"
-    done, digest = ENVIRONMENT / "installed", hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if not done.exists() or done.read_text() != digest:
-        print("installing Locust into .tools/load", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-        pip: list[str | Path] = [ENVIRONMENT / "bin/pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "-r", requirements], check=True)
-        done.write_text(digest)
-    return ENVIRONMENT / "bin/locust"
 
 
 def options() -> argparse.Namespace:
@@ -70,7 +56,7 @@ def run_locust(program: Path, stack: LocalStack, chosen: argparse.Namespace, fol
 def main() -> int:
     """Start the stack, let users play, report, judge."""
     chosen = options()
-    program = install()
+    program = programs("load", HERE / "requirements.txt") / "locust"
     parameters = {
         "InitialLimit": chosen.initial_limit,
         "IntermediateLimit": chosen.intermediate_limit,

@@ -137,6 +137,16 @@ class LocalStack:
         session = answer.json()
         return session["user"]["id"], session["access_token"]
 
+    def make_operator(self, user_id: str) -> None:
+        """Give a user the operator's right, as the project's owner does it."""
+        request(
+            "PATCH",
+            f"{self.supabase_url}/rest/v1/profiles",
+            headers={"apikey": self.ready["supabase_secret_key"]},
+            params={"user_id": f"eq.{user_id}"},
+            json={"is_operator": True},
+        ).raise_for_status()
+
     def client(self, token: str | None = None) -> httpx.Client:
         """An HTTP client of the API, as the user with the token; to be closed by the caller."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -76,6 +76,27 @@ def test_decisions_are_numbered_once_and_say_how_they_are_checked() -> None:
     assert len(numbers) == len(set(numbers))
 
 
+def test_every_threat_has_a_test_that_exists() -> None:
+    text = (DOCS / "security.md").read_text()
+    rows = re.findall(r"^\| (?!threat|---)(.*) \|$", text, re.MULTILINE)
+    assert len(rows) > 20
+    for row in rows:
+        threat, stopped_by, proof = row.split(" | ")
+        assert threat
+        assert stopped_by
+        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", proof)
+        assert ", ".join(f"`{path}{name and '::' + name}`" for path, name in named) == proof, threat
+        for path, name in named:
+            functions = {
+                part.name
+                for part in ast.parse((ROOT / path).read_text()).body
+                if isinstance(part, ast.FunctionDef) and part.name.startswith("test_")
+            }
+            assert name in functions if name else functions, f"{path}::{name}"
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r"`make ([a-z-]+)", text)) <= set(targets)
+
+
 def test_every_metric_is_documented_with_its_unit_and_dimensions() -> None:
     sent: set[tuple[str, str, frozenset[str]]] = set()
     for path in (ROOT / "functions").rglob("*.py"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.conditional import HEADERS, NOT_MODIFIED, IfNoneMatch, headers_of, is_known, not_modified
@@ -61,7 +61,6 @@ def process_unannotated_games(
     },
 )
 def enhanced_annotate_game(
-    request: Request,
     game_id: GamePath,
     user: CurrentUser,
     reader: Reader,
@@ -87,8 +86,7 @@ def enhanced_annotate_game(
         view = reader.accepted(begun.requested)
     if view.is_final:
         return JSONResponse(analysis_json(view))
-    location = f"{request.url.path.removesuffix('/enhanced-annotate')}/analysis/status"
-    headers = {"Location": location, "Retry-After": str(view.retry_after_s)}
+    headers = {"Location": f"/v1/games/{game_id}/analysis/status", "Retry-After": str(view.retry_after_s)}
     return JSONResponse(analysis_json(view), 202, headers)
 
 

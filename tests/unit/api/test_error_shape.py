@@ -70,13 +70,20 @@ def test_an_unknown_address_is_not_found(api: SmallApi, method: str, path: str) 
     assert_problem(api.ask(method, path), 404, "not_found")
 
 
+@pytest.mark.parametrize("given", ["a%0d%0aX-Injected:%20yes", "%00", "%ff", "%0a"])
+def test_a_line_break_in_an_address_is_part_of_a_name(api: SmallApi, given: str) -> None:
+    answer = api.ask("GET", f"/v1/games/{given}")
+    assert_problem(answer, 404, "game_not_found")
+    assert "X-Injected" not in answer.headers
+
+
 @pytest.mark.parametrize("path", list(the_document()["paths"]))
 def test_a_method_that_an_address_does_not_know_is_refused_with_those_it_knows(
     api: SmallApi, path: str
 ) -> None:
     at = path.format_map(dict.fromkeys(PATH_PARAMETERS, UNKNOWN))
-    known = {method for method in METHODS if operation_of(method, at)}
-    for method in sorted(METHODS - known):
+    known = {method.upper() for method in the_document()["paths"][path]}
+    for method in sorted(METHODS - {method for method in METHODS if operation_of(method, at)}):
         answer = api.ask(method, at)
         assert answer.headers["Allow"] == ", ".join(sorted(known))
         if method != "HEAD":
@@ -131,6 +138,8 @@ def wrong_values(schema: Json) -> list[str]:
     for kind in kinds:
         if "enum" in kind or kind.get("type") in ("integer", "boolean") or "format" in kind:
             wrong.append("x' or 1=1 --")
+        if kind.get("format") == "date":
+            wrong += ["0", "1700000000", "2026-11-30T00:00:00", " 2026-11-30"]
         if "minimum" in kind:
             wrong.append(str(kind["minimum"] - 1))
         if "maximum" in kind:

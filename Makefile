@@ -26,13 +26,14 @@ dev: setup ## Serve the whole system until Ctrl-C and print its URLs
 test: setup check ## Everything: lint, types, import contracts, unit, integration and end-to-end tests
 	@$(VENV)/python -m pytest $(PARALLEL)
 
-check: setup ## Lint, formatting, types, import contracts, template (with checkov once `make scan` has run)
+check: setup ## Lint, formatting, types, import contracts, template (checkov and pip-audit once `make scan audit` has run)
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
 	@PYTHONPATH=functions $(VENV)/lint-imports --no-cache
 	@.tools/sam/bin/sam validate --lint
 	@sh infra/scan.sh --if-installed
+	@sh infra/audit.sh --if-installed
 
 scan: setup ## The template by cfn-lint and checkov, which is installed for it (a minute)
 	@sh infra/scan.sh

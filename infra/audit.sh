@@ -1,5 +1,6 @@
 #!/bin/sh
 # Looks for pinned packages with known vulnerabilities: `make audit`. Exits 1 when there is one.
+# audit.sh --if-installed, as `make check` calls it, says that it is skipped where `make audit` never ran.
 # What cannot be looked up from here is printed as skipped: silence is no proof.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,6 +13,10 @@ say() { printf '%s\n' "audit: $*" >&2; }
 python_packages() { "$PLACE/bin/pip-audit" --progress-spinner off --no-deps --disable-pip "$@"; }
 
 if [ "$(cksum <"$REQUIREMENTS")" != "$(cat "$PLACE/installed" 2>/dev/null)" ]; then
+    if [ "${1:-}" = --if-installed ]; then
+        say "skipped: pip-audit is not installed; \`make audit\` installs it"
+        exit 0
+    fi
     say "installing pip-audit into $PLACE"
     "${PYTHON:-python3}" -m venv --clear "$PLACE"
     "$PLACE/bin/pip" install -q --disable-pip-version-check -r "$REQUIREMENTS"

@@ -6,6 +6,7 @@ import { GamesPage } from "./games/page";
 import { route, type Route } from "./route";
 import type { Session } from "./session/session";
 import { SignIn } from "./session/sign-in";
+import { Icon } from "./view/icons";
 import { toggleTheme } from "./view/theme";
 
 interface PageProps { api: ApiClient; route: Route }
@@ -23,7 +24,7 @@ export function App({ session, api }: { session: Session; api: ApiClient }): JSX
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>Skip to the content</a>
       <header class="top">
-        <a class="brand" href="#/games"><img src="./icon.svg" alt="" width="28" height="28" />Knight Vision</a>
+        <a class="brand" href="#/games" aria-label="Knight Vision, your games"><img src="./icon.svg" alt="" width="28" height="28" /><span>Knight Vision</span></a>
         {user && (
           <nav aria-label="Pages">
             <a href="#/games" aria-current={at.page === "games" ? "page" : undefined}>Games</a>
@@ -31,7 +32,7 @@ export function App({ session, api }: { session: Session; api: ApiClient }): JSX
           </nav>
         )}
         <div class="top-right">
-          <button type="button" class="quiet" onClick={toggleTheme} aria-label="Switch between light and dark"><span aria-hidden="true">◐</span></button>
+          <button type="button" class="quiet" onClick={toggleTheme} aria-label="Switch between light and dark"><Icon name="theme" /></button>
           {user && <button type="button" class="quiet" onClick={() => void session.leave()} title={user.email ?? "with a token"}>Sign out</button>}
         </div>
       </header>

@@ -5,9 +5,9 @@ import type {
 
 export const PGN_TYPE = "application/x-chess-pgn";
 
-/** An answer that can be asked for again: `value` is null when nothing has changed (304). */
+/** An answer that is worth asking for again. */
 export interface Polled<T> {
-  value: T | null;
+  value: T;
   etag: string | null;
   /** Null when nothing more will come. */
   retryAfterS: number | null;
@@ -54,20 +54,17 @@ export class ApiClient {
     await this.ask("DELETE", path(id));
   }
 
-  requestAnalysis(id: string): Promise<Analysis> {
-    return this.json("POST", `${path(id)}/enhanced-annotate`);
+  requestAnalysis(id: string): Promise<Polled<Analysis>> {
+    return this.polled("POST", `${path(id)}/enhanced-annotate`);
   }
 
-  analysis(id: string): Promise<Analysis> {
-    return this.json("GET", `${path(id)}/analysis`);
+  analysis(id: string): Promise<Polled<Analysis>> {
+    return this.polled("GET", `${path(id)}/analysis`);
   }
 
-  /** How far the analysis is; nothing is sent when the tag is that of the present state. */
-  async status(id: string, etag: string | null): Promise<Polled<Status>> {
-    const headers: Record<string, string> = etag ? { "If-None-Match": etag } : {};
-    const answer = await this.ask("GET", `${path(id)}/analysis/status`, { headers });
-    const value = answer.status === 304 ? null : ((await answer.json()) as Status);
-    return { value, etag: answer.headers.get("ETag") ?? etag, retryAfterS: retryAfterOf(answer) };
+  /** How far the analysis is; null when that is still what the tag stands for (304). */
+  status(id: string, etag: string | null): Promise<Polled<Status | null>> {
+    return this.polled("GET", `${path(id)}/analysis/status`, etag);
   }
 
   cancel(id: string): Promise<Status> {
@@ -95,6 +92,12 @@ export class ApiClient {
   redrive(gameIds: string[]): Promise<Redriven> {
     const headers = { "Content-Type": "application/json" };
     return this.json("POST", "/v1/operations/dead-letters/redrive", { body: JSON.stringify({ game_ids: gameIds }), headers });
+  }
+
+  private async polled<T>(method: string, where: string, etag: string | null = null): Promise<Polled<T>> {
+    const answer = await this.ask(method, where, { headers: etag ? { "If-None-Match": etag } : {} });
+    const value = (answer.status === 304 ? null : await answer.json()) as T;
+    return { value, etag: answer.headers.get("ETag") ?? etag, retryAfterS: retryAfterOf(answer) };
   }
 
   private async json<T>(method: string, where: string, init: RequestInit = {}): Promise<T> {

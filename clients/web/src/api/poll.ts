@@ -44,26 +44,35 @@ export class Poller {
     window.addEventListener("online", this.onOnline);
   }
 
-  /** Ask at once: at the start, and when the user wants it. */
+  /** Begin after so many seconds, as the answer to the request asked for; null: there is nothing to wait for. */
+  start(retryAfterS: number | null): void {
+    this.take({ ...this.state, retryAfterS });
+  }
+
+  /** Ask at once: when the user wants it. */
   refresh = async (): Promise<void> => {
     if (this.isAsking || this.isStopped) return;
     clearTimeout(this.timer);
     this.isAsking = true;
+    let next: PollState;
     try {
       const { retryAfterS } = await this.ask();
-      this.state = { ...this.state, retryAfterS, failures: 0 };
+      next = { ...this.state, retryAfterS, failures: 0 };
     } catch (error) {
       const retryAfterS = (error as { retryAfterS?: number | null }).retryAfterS ?? null;
-      const isLasting = !this.onError(error);
-      this.state = isLasting
-        ? { ...this.state, retryAfterS: null, failures: 0 }
-        : { ...this.state, retryAfterS, failures: this.state.failures + 1 };
-    } finally {
-      this.isAsking = false;
+      next = this.onError(error)
+        ? { ...this.state, retryAfterS, failures: this.state.failures + 1 }
+        : { ...this.state, retryAfterS: null, failures: 0 };
     }
-    this.mayAskAt_ms = performance.now() + (this.state.retryAfterS ?? 0) * 1_000;
-    this.plan();
+    this.isAsking = false;
+    this.take({ ...next, isHidden: document.hidden });
   };
+
+  private take(state: PollState): void {
+    this.state = state;
+    this.mayAskAt_ms = performance.now() + (state.retryAfterS ?? 0) * 1_000;
+    this.plan();
+  }
 
   stop(): void {
     this.isStopped = true;

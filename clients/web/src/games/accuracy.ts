@@ -28,7 +28,7 @@ export class AccuracyReader {
       if (!game.analysis_phase || key in this.known.value || this.asked.has(key)) continue;
       this.asked.add(key);
       this.queue = this.queue.then(async () => {
-        const { report } = await this.api.analysis(game.id);
+        const { report } = (await this.api.analysis(game.id)).value;
         if (!report) return;
         const accuracies = { white: report.white.accuracy, black: report.black.accuracy };
         this.known.value = { ...this.known.value, [`${game.id} ${report.phase}`]: accuracies };

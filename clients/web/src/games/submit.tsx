@@ -100,7 +100,8 @@ async function submitAll(api: ApiClient, pgn: string): Promise<GameVerdict[]> {
   // How many there are only the service knows; tags at the start of a line are a good guess.
   const guess = pgn.match(/^\[Event /gm)?.length ?? 1;
   const { games } = await api.submit(pgn, guess > MOST_URGENT);
-  if (guess <= MOST_URGENT) {
+  // A single game is opened, and its page asks.
+  if (games.length > 1 && guess <= MOST_URGENT) {
     await Promise.all(games.filter(({ id }) => id).map(({ id }) => api.requestAnalysis(String(id))));
   }
   return games;

@@ -50,8 +50,8 @@ export async function judge(api: ApiClient, task: Task, san: string, uci: string
   const id = games[0]?.id;
   if (!id) throw new Error(games[0]?.problem?.detail ?? "The move could not be judged.");
   try {
-    await api.requestAnalysis(id);
-    const report = await finished(api, id);
+    const { retryAfterS } = await api.requestAnalysis(id);
+    const report = await finished(api, id, retryAfterS);
     const after = report.moves[0]?.win_percent ?? 50;
     const loss = Math.max(0, lossOf(task.side, task.winPercent, after));
     return { isGood: loss <= SMALL_LOSS, loss };
@@ -61,14 +61,14 @@ export async function judge(api: ApiClient, task: Task, san: string, uci: string
 }
 
 /** The report of the last phase, polled for as the service asks. */
-function finished(api: ApiClient, id: string): Promise<Report> {
+function finished(api: ApiClient, id: string, retryAfterS: number | null): Promise<Report> {
   return new Promise((resolve, reject) => {
     const poller = new Poller(
       async () => {
-        const { value, retryAfterS } = await api.status(id, null);
-        if (value?.phase !== null) return { retryAfterS };
+        const status = await api.status(id, null);
+        if (status.value?.phase !== null) return status;
         poller.stop();
-        const { report } = await api.analysis(id);
+        const { report } = (await api.analysis(id)).value;
         if (report) resolve(report);
         else reject(new Error("The move could not be judged."));
         return { retryAfterS: null };
@@ -79,6 +79,6 @@ function finished(api: ApiClient, id: string): Promise<Report> {
         return false;
       },
     );
-    void poller.refresh();
+    poller.start(retryAfterS ?? 0);
   });
 }

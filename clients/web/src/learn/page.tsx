@@ -25,7 +25,8 @@ export function LearnPage({ api, gameId }: { api: ApiClient; gameId: string }): 
 
   async function load(): Promise<void> {
     try {
-      const [game, { report }] = await Promise.all([api.game(gameId), api.analysis(gameId)]);
+      const [game, analysis] = await Promise.all([api.game(gameId), api.analysis(gameId)]);
+      const { report } = analysis.value;
       if (!report) throw new Error("There is no report yet. Come back when the first look is done.");
       trouble.value = null;
       loaded.value = { game, report };
@@ -95,12 +96,12 @@ function Tasks({ api, gameId, tasks, offset }: { api: ApiClient; gameId: string;
     <div class="learn-task">
       <Board
         fen={shownMove?.fen ?? task.fen} uci={shownMove?.uci ?? null} isFlipped={task.side === "black"} shapes={shapes}
-        label={`Position before ${moveNumber(task.move.ply, offset)} ${task.move.san}`}
+        label={`Position before ${moveNumber(task.move.ply, offset)}${task.move.san}`}
         {...(kind === "open" ? { onMove: (uci: string) => void guess(task, playUci(task.fen, uci)) } : {})}
       />
       <section class="card" aria-label="Your task">
         <p class="muted">Mistake {at.value + 1} of {tasks.length}</p>
-        <h2><ClassBadge move={task.move} always /> {moveNumber(task.move.ply, offset)} {task.move.san} was played. What is better?</h2>
+        <h2><ClassBadge move={task.move} always /> {moveNumber(task.move.ply, offset)}{task.move.san} was played. What is better?</h2>
         <div aria-live="polite">
           {kind === "judging" && <p>Looking at {move?.san}…</p>}
           {kind === "bad" && <Notice kind="bad"><p><strong>{move?.san}</strong> {answer.value.loss === null ? "is what was played." : `loses ${Math.round(answer.value.loss)} % of the chances.`} Try another move.</p></Notice>}

@@ -5,7 +5,7 @@ import "uplot/dist/uPlot.min.css";
 import type { Sample } from "./history";
 
 /** uPlot.Axis.Side.Right, which exists in its types only. */
-const RIGHT = 1 as uPlot.Axis.Side;
+const RIGHT = 1;
 
 /** Length and oldest age of the queue, since the page was opened. */
 export function QueueChart({ history }: { history: readonly Sample[] }): JSX.Element {
@@ -25,6 +25,7 @@ export function QueueChart({ history }: { history: readonly Sample[] }): JSX.Ele
         cursor: { show: false },
         legend: { show: false },
         scales: { y: { range: (_, __, most) => [0, Math.max(5, most)] }, age: { range: (_, __, most) => [0, Math.max(5, most)] } },
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- an enum that exists in types only
         axes: [axis, { ...axis, size: 36 }, { ...axis, scale: "age", side: RIGHT, size: 40, grid: { show: false } }],
         series: [
           {},

@@ -85,7 +85,8 @@ export function EvalBar({ winPercent, text, isFlipped }: {
       aria-valuenow={Math.round(percent)} aria-valuetext={text || "not known yet"}
     >
       <div class="eval-white" style={{ transform: `scaleY(${percent / 100})` }} />
-      <span class={percent >= 50 ? "of-white" : "of-black"}>{text}</span>
+      {/* The side that it stands on is its sign. */}
+      <span class={percent >= 50 ? "of-white" : "of-black"} aria-hidden="true">{text.replace(/^[+−]/, "")}</span>
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function EvalChart({ store }: { store: ReviewStore }): JSX.Element {
   }
 
   const move = store.move.value;
-  const at = move ? `${moveNumber(ply, store.offset.value)} ${move.san} ${evaluation(move)} ${move.judgement ?? ""}` : `Position ${ply}`;
+  const at = move ? `${moveNumber(ply, store.offset.value)}${move.san} ${evaluation(move)} ${move.judgement ?? ""}` : `Position ${ply}`;
   return (
     <div
       class="chart" role="slider" tabIndex={0} aria-label="Evaluation over the game"

@@ -16,7 +16,7 @@ export function Explanation({ store }: { store: ReviewStore }): JSX.Element {
     const san = store.played.value.moves[ply - 1]?.san;
     return (
       <section class="card explanation" aria-label="The selected move">
-        <h2>{san ? `${moveNumber(ply, store.offset.value)} ${san}` : "The start of the game"}</h2>
+        <h2>{san ? `${moveNumber(ply, store.offset.value)}${san}` : "The start of the game"}</h2>
         <p class="muted">
           {store.report.value ? "Step through the moves with the arrow keys." : "Its evaluation is on the way; the moves can be played through already."}
         </p>
@@ -28,7 +28,7 @@ export function Explanation({ store }: { store: ReviewStore }): JSX.Element {
     <section class="card explanation" aria-label="The selected move">
       <h2>
         <ClassBadge move={move} always />
-        <span>{moveNumber(ply, store.offset.value)} {move.san}</span>
+        <span>{moveNumber(ply, store.offset.value)}{move.san}</span>
         <span class="verdict">{move.class}</span>
         <span class="eval">{evaluation(move)}</span>
       </h2>

@@ -30,7 +30,7 @@ export function Exports({ api, store }: { api: ApiClient; store: ReviewStore }):
       <button type="button" disabled={!hasReport} onClick={() => void give("pgn", async () => new Blob([await api.annotatedPgn(id)]))}>
         Annotated PGN
       </button>
-      <button type="button" disabled={!hasReport} onClick={() => void give("json", async () => new Blob([JSON.stringify(await api.analysis(id), null, 1)]))}>
+      <button type="button" disabled={!hasReport} onClick={() => void give("json", async () => new Blob([JSON.stringify((await api.analysis(id)).value, null, 1)]))}>
         JSON
       </button>
       <button type="button" onClick={() => void give("png", () => boardPicture(store.fen.value, store.isFlipped.value, store.lastMove.value?.uci ?? null))}>

@@ -1,4 +1,4 @@
-import type { ApiClient } from "../api/client";
+import type { ApiClient, Polled } from "../api/client";
 import { Poller } from "../api/poll";
 import { asApiError } from "../api/problem";
 import type { Analysis } from "../api/schema";
@@ -24,8 +24,7 @@ export class Follower {
       const { analysis_state: state } = this.store.game.value;
       // Whoever opens a game wants its verdict next: asking again makes one that waits in bulk urgent.
       const isOver = state === "done" || state === "failed" || state === "cancelled";
-      this.take(await (isOver ? this.api.analysis(this.gameId) : this.api.requestAnalysis(this.gameId)));
-      this.follow();
+      this.begin(await (isOver ? this.api.analysis(this.gameId) : this.api.requestAnalysis(this.gameId)));
     } catch (error) {
       this.store.trouble.value = asApiError(error);
     }
@@ -33,15 +32,23 @@ export class Follower {
 
   /** Ask for the analysis, again if it was cancelled or failed. */
   analyse = async (): Promise<void> => {
-    await this.change(async () => this.take(await this.api.requestAnalysis(this.gameId)));
-    this.follow();
+    try {
+      this.begin(await this.api.requestAnalysis(this.gameId));
+      this.store.trouble.value = null;
+    } catch (error) {
+      this.store.trouble.value = asApiError(error);
+    }
   };
 
   cancel = async (): Promise<void> => {
-    await this.change(async () => {
+    try {
       this.store.status.value = await this.api.cancel(this.gameId);
-    });
-    this.follow();
+      this.poller?.stop();
+      this.store.trouble.value = null;
+    } catch (error) {
+      this.store.trouble.value = asApiError(error);
+      this.refresh();
+    }
   };
 
   /** Ask at once how far it is. */
@@ -52,17 +59,17 @@ export class Follower {
     this.poller?.stop();
   }
 
-  private follow(): void {
+  /** Take an answer over and ask again when it says so. */
+  private begin({ value, retryAfterS }: Polled<Analysis>): void {
+    this.take(value);
     this.poller?.stop();
     if (this.isClosed) return;
     this.etag = null;
     this.poller = new Poller(this.ask, (error) => {
-      const problem = asApiError(error);
-      this.store.trouble.value = problem;
-      return problem.isPassing;
+      this.store.trouble.value = asApiError(error);
+      return this.store.trouble.value.isPassing;
     });
-    const state = this.store.status.value?.state;
-    if (state === "queued" || state === "running") void this.poller.refresh();
+    this.poller.start(retryAfterS);
   }
 
   private readonly ask = async (): Promise<{ retryAfterS: number | null }> => {
@@ -70,7 +77,7 @@ export class Follower {
     if (value) {
       const wanted = value.finished_phase;
       if (wanted && (wanted !== this.store.report.value?.phase || value.generation !== this.store.status.value?.generation)) {
-        this.take(await this.api.analysis(this.gameId));
+        this.take((await this.api.analysis(this.gameId)).value);
       } else if (!this.isClosed) {
         this.store.status.value = value;
       }
@@ -85,14 +92,5 @@ export class Follower {
     if (this.isClosed) return;
     this.store.takeReport(report, status.generation);
     this.store.status.value = status;
-  }
-
-  private async change(doIt: () => Promise<void>): Promise<void> {
-    try {
-      await doIt();
-      this.store.trouble.value = null;
-    } catch (error) {
-      this.store.trouble.value = asApiError(error);
-    }
   }
 }

@@ -5,6 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { ApiClient } from "../api/client";
 import { replaceRoute } from "../route";
 import { evaluation, moveNumber, playerName } from "../view/format";
+import { Icon } from "../view/icons";
 import { Trouble } from "../view/parts";
 import { arrowsOf, circlesOf } from "./arrows";
 import { Board, EvalBar } from "./board";
@@ -85,7 +86,7 @@ function BoardColumn({ store, white, black }: { store: ReviewStore; white: strin
   const shown = store.ply.value === 0 ? store.report.value?.start : move;
   const winPercent = store.ply.value === 0 ? (store.report.value ? 50 : null) : (move?.win_percent ?? null);
   const ply = line ? line.fromPly + line.index : store.ply.value;
-  const label = last && ply > 0 ? `Board after ${moveNumber(ply, store.offset.value)} ${last.san}` : "Board, starting position";
+  const label = last && ply > 0 ? `Board after ${moveNumber(ply, store.offset.value)}${last.san}` : "Board, starting position";
   return (
     <div class="board-column">
       <p class="player">{isFlipped ? white : black}</p>
@@ -127,8 +128,8 @@ function useShapes(store: ReviewStore): DrawShape[] {
 }
 
 function Controls({ store }: { store: ReviewStore }): JSX.Element {
-  const button = (label: string, sign: string, act: () => void): JSX.Element => (
-    <button type="button" aria-label={label} title={label} onClick={act}><span aria-hidden="true">{sign}</span></button>
+  const button = (label: string, sign: JSX.Element | string, act: () => void): JSX.Element => (
+    <button type="button" aria-label={label} title={label} onClick={act}>{sign}</button>
   );
   const jump = (by: 1 | -1) => () => {
     const ply = store.mistakeFrom(by);
@@ -136,11 +137,11 @@ function Controls({ store }: { store: ReviewStore }): JSX.Element {
   };
   return (
     <div class="controls" role="group" aria-label="Step through the game">
-      {button("First position", "⏮", () => store.stepToEnd("first"))}
-      {button("One move back", "◀", () => store.step(-1))}
-      {button("One move on", "▶", () => store.step(1))}
-      {button("Last position", "⏭", () => store.stepToEnd("last"))}
-      {button("Flip the board", "⇅", () => (store.isFlipped.value = !store.isFlipped.value))}
+      {button("First position", <Icon name="first" />, () => store.stepToEnd("first"))}
+      {button("One move back", <Icon name="back" />, () => store.step(-1))}
+      {button("One move on", <Icon name="on" />, () => store.step(1))}
+      {button("Last position", <Icon name="last" />, () => store.stepToEnd("last"))}
+      {button("Flip the board", <Icon name="flip" />, () => (store.isFlipped.value = !store.isFlipped.value))}
       {button("Next mistake", "?!", jump(1))}
     </div>
   );

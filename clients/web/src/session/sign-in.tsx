@@ -34,8 +34,8 @@ export function SignIn({ session }: { session: Session }): JSX.Element {
       </section>
       <section class="card" aria-label={isUp ? "Sign up" : "Sign in"}>
         <div class="segmented" role="group" aria-label="Account">
-          <button type="button" aria-pressed={!isUp} onClick={() => (kind.value = "in")}>I have an account</button>
-          <button type="button" aria-pressed={isUp} onClick={() => (kind.value = "up")}>I am new</button>
+          <button type="button" aria-pressed={!isUp} onClick={() => (kind.value = "in")}>Returning</button>
+          <button type="button" aria-pressed={isUp} onClick={() => (kind.value = "up")}>New here</button>
         </div>
         <form onSubmit={(event) => void enter(event)}>
           <Field label="Email" name="email" type="email" autocomplete="email" required />

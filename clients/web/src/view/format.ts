@@ -17,7 +17,7 @@ export function evaluation({ white_cp, white_mate }: Score): string {
   return `${white_cp < 0 ? "−" : "+"}${text}`;
 }
 
-/** The move's number as in a score sheet: `12.` or `12...`. */
+/** The move's number as in a score sheet, right before the move: `12.` or `12...`. */
 export function moveNumber(ply: number, firstPly: number): string {
   const index = ply + firstPly;
   return `${Math.ceil(index / 2)}${index % 2 ? "." : "..."}`;

@@ -80,7 +80,7 @@ function BetterLine({ store, move }: { store: ReviewStore; move: MoveReport }): 
   if (line.moves.length === 0) return null;
   return (
     <p class="better">
-      <span class="muted">Better: </span>
+      <span class="muted">{move.judgement ? "Better" : "The engine’s choice"}: </span>
       {line.moves.map(({ san }, at) => {
         const ply = move.ply + at;
         const number = at === 0 || (ply + store.offset.value) % 2 ? moveNumber(ply, store.offset.value) : "";

@@ -6,7 +6,9 @@ export default defineConfig({
     globalSetup: "tests/e2e/local-stack.ts",
     // One stack, one engine: files take turns.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Generous: the machine may be busy with other things.
+    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 400_000,
+    hookTimeout: 200_000,
   },
 });

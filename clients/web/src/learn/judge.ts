@@ -2,6 +2,7 @@ import type { ApiClient } from "../api/client";
 import { Poller } from "../api/poll";
 import type { MoveReport, Report } from "../api/schema";
 import { turnOf } from "../review/chess";
+import { isError } from "../review/classes";
 
 /** A guess may lose as little as this of the mover's win percent: below Lichess' inaccuracy (5). */
 export const SMALL_LOSS = 4;
@@ -21,7 +22,7 @@ export function tasksOf(report: Report, side: "white" | "black"): Task[] {
   return report.moves.flatMap((move, index) => {
     const before = report.moves[index - 1];
     const fen = before?.fen ?? report.start_fen;
-    if (!move.judgement || !move.best_uci || turnOf(fen).turn !== side) return [];
+    if (!isError(move) || !move.best_uci || turnOf(fen).turn !== side) return [];
     return [{ move, fen, side, winPercent: before?.win_percent ?? 50 }];
   });
 }

@@ -1,7 +1,7 @@
 import type { DrawShape } from "chessground/draw";
 import type { Key } from "chessground/types";
 import type { MoveReport } from "../api/schema";
-import { classLook, NOTABLE } from "./classes";
+import { classLook, isError, NOTABLE } from "./classes";
 
 /** What is drawn on the board for a move of the game, on the position after it. */
 export interface MoveOnBoard {
@@ -16,11 +16,11 @@ export type ColourOf = (variable: string) => string;
 /** The played move in its class's colour with its badge, the better one, and after an error the threat. */
 export function arrowsOf({ move, reply_uci }: MoveOnBoard, colourOf: ColourOf): DrawShape[] {
   const shapes: DrawShape[] = [];
-  const isError = move.judgement !== null;
-  if (isError && reply_uci) shapes.push(arrow(reply_uci, "threat"));
-  if (isError && move.best_uci && move.best_uci !== move.uci) shapes.push(arrow(move.best_uci, "best"));
+  const isWrong = isError(move);
+  if (isWrong && reply_uci) shapes.push(arrow(reply_uci, "threat"));
+  if (isWrong && move.best_uci && move.best_uci !== move.uci) shapes.push(arrow(move.best_uci, "best"));
   const look = classLook(move.class);
-  if (isError) shapes.push(arrow(move.uci, "played"));
+  if (isWrong) shapes.push(arrow(move.uci, "played"));
   if (look && move.class && NOTABLE.has(move.class)) {
     shapes.push({ orig: to(move.uci), label: { text: look.symbol, fill: colourOf(look.colour) } });
   }

@@ -1,4 +1,4 @@
-import type { MoveClass } from "../api/schema";
+import type { MoveClass, MoveReport } from "../api/schema";
 
 export interface ClassLook {
   /** The symbol of chess literature where there is one. */
@@ -25,6 +25,11 @@ export const CLASSES: Record<MoveClass, ClassLook> = {
 
 /** The classes that deserve a badge in a calm list. */
 export const NOTABLE: ReadonlySet<string> = new Set(["brilliant", "great", "inaccuracy", "mistake", "miss", "blunder"]);
+
+/** True for a move that is told to be wrong: a judged one that is theory, or no loss after all, is not. */
+export function isError(move: Pick<MoveReport, "class">): boolean {
+  return move.class === "inaccuracy" || move.class === "mistake" || move.class === "miss" || move.class === "blunder";
+}
 
 export function classLook(name: MoveClass | null | undefined): ClassLook | null {
   return name ? CLASSES[name] : null;

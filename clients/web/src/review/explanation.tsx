@@ -4,7 +4,7 @@ import type { MoveReport, Sighting } from "../api/schema";
 import { evaluation, moveNumber, words } from "../view/format";
 import { playLine } from "./chess";
 import { citedMoves, type CitedLine } from "./cited";
-import { classLook } from "./classes";
+import { classLook, isError } from "./classes";
 import { ClassBadge } from "./moves";
 import type { ReviewStore } from "./store";
 
@@ -80,7 +80,7 @@ function BetterLine({ store, move }: { store: ReviewStore; move: MoveReport }): 
   if (line.moves.length === 0) return null;
   return (
     <p class="better">
-      <span class="muted">{move.judgement ? "Better" : "The engine’s choice"}: </span>
+      <span class="muted">{isError(move) ? "Better" : "The engine’s choice"}: </span>
       {line.moves.map(({ san }, at) => {
         const ply = move.ply + at;
         const number = at === 0 || (ply + store.offset.value) % 2 ? moveNumber(ply, store.offset.value) : "";

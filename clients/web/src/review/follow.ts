@@ -17,10 +17,13 @@ export class Follower {
   ) {}
 
   /** Load the game, ask for its analysis where there is none, and follow it. */
-  open = async (): Promise<void> => {
+  open = async (ply = 0): Promise<void> => {
     this.store.trouble.value = null;
     try {
-      this.store.game.value ??= await this.api.game(this.gameId);
+      if (!this.store.game.value) {
+        this.store.game.value = await this.api.game(this.gameId);
+        this.store.goTo(ply);
+      }
       const { analysis_state: state } = this.store.game.value;
       // Whoever opens a game wants its verdict next: asking again makes one that waits in bulk urgent.
       const isOver = state === "done" || state === "failed" || state === "cancelled";

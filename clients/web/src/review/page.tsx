@@ -11,6 +11,7 @@ import { arrowsOf, circlesOf } from "./arrows";
 import { Board, EvalBar } from "./board";
 import { EvalChart } from "./chart-view";
 import { playLine } from "./chess";
+import { isError } from "./classes";
 import { Explanation } from "./explanation";
 import { Exports } from "./exports-view";
 import { Follower } from "./follow";
@@ -28,7 +29,7 @@ export function ReviewPage({ api, gameId, ply }: { api: ApiClient; gameId: strin
   const follower = useMemo(() => new Follower(api, store, gameId), [api, store, gameId]);
 
   useEffect(() => {
-    void follower.open().then(() => store.goTo(ply));
+    void follower.open(ply);
     return () => follower.close();
   }, [follower]);
   useKeys(store);
@@ -106,7 +107,7 @@ function BoardColumn({ store, white, black }: { store: ReviewStore; white: strin
           </>
         ) : (
           <span class="muted legend">
-            {move?.judgement ? <><i class="k-played" /> played <i class="k-best" /> better <i class="k-threat" /> threat</> : " "}
+            {move && isError(move) ? <><i class="k-played" /> played <i class="k-best" /> better <i class="k-threat" /> threat</> : " "}
           </span>
         )}
       </p>

@@ -3,6 +3,7 @@ import type { ApiError } from "../api/problem";
 import type { GameDetail, MoveReport, Report, Status } from "../api/schema";
 import { playedGame, playUci, plyOffset, type BoardMove, type PlayedGame } from "./chess";
 import type { CitedLine } from "./cited";
+import { isError } from "./classes";
 
 /** A line that is being played through; `index` 0 is the position it starts from. */
 export interface OpenLine extends CitedLine {
@@ -106,7 +107,7 @@ export class ReviewStore {
 
   /** The next judged move after the selected one, of either side, round the end; null when there is none. */
   mistakeFrom(by: 1 | -1): number | null {
-    const judged = (this.report.value?.moves ?? []).filter((move) => move.judgement).map((move) => move.ply);
+    const judged = (this.report.value?.moves ?? []).filter(isError).map((move) => move.ply);
     const ply = this.ply.value;
     if (by === 1) return judged.find((at) => at > ply) ?? judged[0] ?? null;
     return judged.findLast((at) => at < ply) ?? judged.at(-1) ?? null;

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { PlayerTime, Report } from "../api/schema";
 import { duration, moveNumber } from "../view/format";
+import { isError } from "./classes";
 import type { ReviewStore } from "./store";
 
 /** The time each move took: White's bars up, Black's down. Shown only where the PGN has clocks. */
@@ -14,13 +15,14 @@ export function TimeChart({ store, report }: { store: ReviewStore; report: Repor
     <section class="card" aria-label="Time">
       <h2>Time</h2>
       <svg class="time-chart" viewBox="0 0 100 40" preserveAspectRatio="none" aria-hidden="true">
-        {report.moves.map(({ ply, spent_s, judgement }) => {
+        {report.moves.map((move) => {
+          const { ply, spent_s } = move;
           const height = (19 * Math.sqrt((spent_s ?? 0) / longest)) || 0;
           const isWhite = (ply + offset) % 2 === 1;
           return (
             <rect
               key={ply} x={(ply - 1) * width} y={isWhite ? 20 - height : 20} width={width * 0.8} height={height}
-              class={judgement ? "error" : isWhite ? "white" : "black"} onClick={() => store.goTo(ply)}
+              class={isError(move) ? "error" : isWhite ? "white" : "black"} onClick={() => store.goTo(ply)}
             />
           );
         })}

@@ -51,12 +51,12 @@ test("an error has arrows for played, better and threat; a quiet move has none",
   if (!move) throw new Error("no move");
   const brushes = arrowsOf({ move, reply_uci: "e7e5" }, () => "#000").map(({ brush }) => brush ?? "badge");
   expect(brushes).toEqual(["threat", "best", "played", "badge"]);
-  expect(arrowsOf({ move: { ...move, judgement: null, class: "good" }, reply_uci: "e7e5" }, () => "#000")).toEqual([]);
+  expect(arrowsOf({ move: { ...move, class: "good" }, reply_uci: "e7e5" }, () => "#000")).toEqual([]);
 });
 
 test("one learns from one's own mistakes, before which the position stands", () => {
   const all = report("complete", {
-    5: { judgement: "mistake", best_uci: "d4e5" }, 6: { judgement: "blunder", best_uci: "e5d4" }, 8: { judgement: "blunder" },
+    5: { judgement: "mistake", class: "mistake", best_uci: "d4e5" }, 6: { judgement: "blunder", class: "blunder", best_uci: "e5d4" }, 8: { judgement: "blunder", class: "blunder" },
   });
   const [task, ...others] = tasksOf(all, "black");
   expect(others).toEqual([]);

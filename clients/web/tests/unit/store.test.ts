@@ -73,7 +73,7 @@ test("playing the game's own next move steps on", () => {
 test("the next mistake goes round the end, the previous one round the start", () => {
   const store = opened();
   expect(store.mistakeFrom(1)).toBeNull();
-  store.takeReport(report("initial", { 6: { judgement: "inaccuracy" }, 18: { judgement: "blunder" } }), 1);
+  store.takeReport(report("initial", { 2: { judgement: "inaccuracy", class: "book" }, 6: { judgement: "inaccuracy", class: "inaccuracy" }, 18: { judgement: "blunder", class: "blunder" } }), 1);
   expect(store.mistakeFrom(1)).toBe(6);
   store.goTo(6);
   expect(store.mistakeFrom(1)).toBe(18);

@@ -48,7 +48,7 @@ export function DeadLetters({ api, count }: { api: ApiClient; count: number | nu
             {letters.value.map(({ game_id, reason, failed_at, finished_phase }) => (
               <li key={game_id}>
                 <span><code>{game_id.slice(0, 8)}</code> {reason} <span class="muted">{new Date(failed_at).toLocaleString()}, reached: {finished_phase ?? "nothing"}</span></span>
-                <button type="button" aria-label={`Start ${game_id} again`} onClick={() => void redrive([game_id])}>Start again</button>
+                <button type="button" onClick={() => void redrive([game_id])}>Start again<span class="hidden"> {game_id}</span></button>
               </li>
             ))}
           </ul>

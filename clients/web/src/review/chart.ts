@@ -40,8 +40,11 @@ export function evalChart(box: HTMLElement, store: ReviewStore): { update: () =>
   );
 
   function drawGround({ ctx, bbox }: uPlot): void {
+    // uPlot remembers which colour it set last: it must find it again.
+    ctx.save();
     ctx.fillStyle = style("--chart-black");
     ctx.fillRect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.restore();
   }
 
   function drawMarks(chart: uPlot): void {

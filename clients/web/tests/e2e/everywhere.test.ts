@@ -44,6 +44,8 @@ test.each([
 test("everything is done without a mouse", async () => {
   const seen = await signedUp();
   const { page } = seen;
+  await page.reload();
+  await page.getByRole("heading", { name: "Your games", exact: true }).waitFor();
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
   await page.keyboard.press("Enter");

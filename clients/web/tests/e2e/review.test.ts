@@ -72,6 +72,11 @@ test("mistakes, explanations, lines, badges, chart and pictures", async () => {
   await page.keyboard.press("Home");
   for (let times = 0; times < 21; times++) await page.keyboard.press("ArrowRight");
   await page.waitForTimeout(400); // the pieces have come to rest
+  await page.setViewportSize({ width: 1280, height: 980 });
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    scrollTo(0, 0);
+  });
   await page.screenshot({ path: join(IMAGES, "web-light.png") });
   for (const [name, ending] of [["Annotated PGN", ".pgn"], ["JSON", ".json"], ["Picture of the board", ".png"], ["Picture of the chart", ".png"]] as const) {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
@@ -82,6 +87,7 @@ test("mistakes, explanations, lines, badges, chart and pictures", async () => {
   await page.reload();
   await expect.poll(() => page.locator(".moves [aria-current] .san").innerText()).toBe("Bg5");
   await page.getByRole("button", { name: "Switch between light and dark" }).click();
+  await page.mouse.move(0, 0);
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(IMAGES, "web-dark.png") });
   expectCalm(seen);

@@ -114,7 +114,7 @@ test("operators see the queue and start dead letters again; others are told who 
   await page.getByRole("link", { name: "Operators" }).click();
   await page.getByRole("heading", { name: "The last hour" }).waitFor();
   await page.getByText("Time to first result").waitFor();
-  await page.getByText("the engine crashed").waitFor();
+  await page.getByText(`${gameId.slice(0, 8)} the engine crashed`).waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: `Start again ${gameId}` }).click();
   await page.getByText("1 of 1 started again.").waitFor();

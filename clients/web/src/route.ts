@@ -17,7 +17,12 @@ export function parseRoute(hash: string): Route {
 
 export const route = signal<Route>(parseRoute(location.hash));
 
-addEventListener("hashchange", () => (route.value = parseRoute(location.hash)));
+addEventListener("hashchange", () => {
+  const before = route.value;
+  route.value = parseRoute(location.hash);
+  // A new page begins at its top.
+  if (route.value.page !== before.page) scrollTo(0, 0);
+});
 
 /** Change the address without going anywhere. */
 export function replaceRoute(hash: string): void {

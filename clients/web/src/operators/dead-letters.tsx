@@ -30,8 +30,8 @@ export function DeadLetters({ api, count }: { api: ApiClient; count: number | nu
   const redrive = (ids: string[]): Promise<void> =>
     attempt(async () => {
       const { redriven } = await api.redrive(ids);
-      done.value = `${redriven} of ${ids.length} started again.`;
       await load(null);
+      done.value = `${redriven} of ${ids.length} started again.`;
     });
   useEffect(() => void load(null), [count]);
 

@@ -7,6 +7,9 @@ import type { Sample } from "./history";
 /** uPlot.Axis.Side.Right, which exists in its types only. */
 const RIGHT = 1;
 
+/** The chart shows at least this long. */
+const SHORTEST_S = 60;
+
 /** Length and oldest age of the queue, since the page was opened. */
 export function QueueChart({ history }: { history: readonly Sample[] }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -24,7 +27,7 @@ export function QueueChart({ history }: { history: readonly Sample[] }): JSX.Ele
         height: 180,
         cursor: { show: false },
         legend: { show: false },
-        scales: { y: { range: (_, __, most) => [0, Math.max(5, most)] }, age: { range: (_, __, most) => [0, Math.max(5, most)] } },
+        scales: { x: { range: (_, first, last) => [Math.min(first, last - SHORTEST_S), last] }, y: { range: (_, __, most) => [0, Math.max(5, most)] }, age: { range: (_, __, most) => [0, Math.max(5, most)] } },
         // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- an enum that exists in types only
         axes: [axis, { ...axis, size: 36 }, { ...axis, scale: "age", side: RIGHT, size: 40, grid: { show: false } }],
         series: [

@@ -34,7 +34,7 @@ export function EvalChart({ store }: { store: ReviewStore }): JSX.Element {
       onPointerDown={jump} onPointerMove={jump}
     >
       <div ref={box} class="chart-canvas" aria-hidden="true" />
-      <div class="chart-at" style={{ left: `calc(${PAD}px + (100% - ${2 * PAD}px) * ${count ? ply / count : 0})` }} />
+      <div class="chart-at" style={{ transform: `translateX(${count ? (100 * ply) / count : 0}%)` }} />
     </div>
   );
 }

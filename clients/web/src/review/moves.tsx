@@ -1,5 +1,6 @@
+import { useComputed, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { MoveReport } from "../api/schema";
 import { evaluation } from "../view/format";
 import { classLook, NOTABLE } from "./classes";
@@ -9,21 +10,13 @@ import type { ReviewStore } from "./store";
 export function MoveList({ store }: { store: ReviewStore }): JSX.Element {
   const list = useRef<HTMLOListElement>(null);
   const { moves } = store.played.value;
-  const selected = store.ply.value;
   const offset = store.offset.value;
 
-  // Only the list scrolls, and only when the selected move is out of sight.
-  useEffect(() => {
-    const box = list.current;
-    const move = box?.querySelector<HTMLElement>("[aria-current]");
-    if (!box || !move) return;
-    const row = move.closest("li") ?? move;
-    const top = row.offsetTop - box.offsetTop;
-    if (top < box.scrollTop + row.offsetHeight) box.scrollTop = top - row.offsetHeight;
-    else if (top + 2 * row.offsetHeight > box.scrollTop + box.clientHeight) {
-      box.scrollTop = top + 2 * row.offsetHeight - box.clientHeight;
-    }
-  }, [selected]);
+  useSignalEffect(() => {
+    const ply = store.ply.value;
+    // After the moves have been drawn.
+    requestAnimationFrame(() => list.current && keepInSight(list.current, ply));
+  });
 
   const rows: JSX.Element[] = [];
   const first = offset % 2; // a game that Black begins has a hole before its first move
@@ -34,7 +27,7 @@ export function MoveList({ store }: { store: ReviewStore }): JSX.Element {
         {[at, at + 1].map((index) => {
           const move = moves[index];
           return move
-            ? <Move key={index} store={store} ply={index + 1} san={move.san} isSelected={selected === index + 1} />
+            ? <Move key={index} store={store} ply={index + 1} san={move.san} />
             : <span key={index} class="move" />;
         })}
       </li>,
@@ -43,16 +36,24 @@ export function MoveList({ store }: { store: ReviewStore }): JSX.Element {
   return <ol ref={list} class="moves" aria-label="Moves" tabIndex={-1}>{rows}</ol>;
 }
 
-function Move({ store, ply, san, isSelected }: {
-  store: ReviewStore;
-  ply: number;
-  san: string;
-  isSelected: boolean;
-}): JSX.Element {
+/** Scroll the list, and nothing else, when the selected move is out of sight. */
+function keepInSight(box: HTMLElement, ply: number): void {
+  const row = box.querySelector<HTMLElement>(`[data-ply="${ply}"]`)?.closest("li");
+  if (!row) return;
+  const top = row.offsetTop;
+  if (top < box.scrollTop + row.offsetHeight) box.scrollTop = top - row.offsetHeight;
+  else if (top + 2 * row.offsetHeight > box.scrollTop + box.clientHeight) {
+    box.scrollTop = top + 2 * row.offsetHeight - box.clientHeight;
+  }
+}
+
+/** Drawn anew only when it is selected or left, or when a report comes. */
+function Move({ store, ply, san }: { store: ReviewStore; ply: number; san: string }): JSX.Element {
+  const isSelected = useComputed(() => store.ply.value === ply).value;
   const report = store.report.value?.moves[ply - 1];
   return (
     <button
-      type="button" class="move" aria-current={isSelected ? "true" : undefined} tabIndex={isSelected || ply === 1 ? 0 : -1}
+      type="button" class="move" data-ply={ply} aria-current={isSelected ? "true" : undefined} tabIndex={isSelected || ply === 1 ? 0 : -1}
       onClick={() => store.goTo(ply)}
     >
       <span class="san">{san}</span>

@@ -118,6 +118,8 @@ test("operators see the queue and start dead letters again; others are told who 
   await expectAccessible(page);
   await page.getByRole("button", { name: `Start again ${gameId}` }).click();
   await page.getByText("1 of 1 started again.").waitFor();
+  await page.waitForTimeout(6_000); // a second sample of the queue
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: join(IMAGES, "web-operators.png") });
   expectCalm(seen);
 });

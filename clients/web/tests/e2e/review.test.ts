@@ -93,6 +93,32 @@ test("mistakes, explanations, lines, badges, chart and pictures", async () => {
   expectCalm(seen);
 });
 
+test("a game with clocks has its times, and squares of the position are shown on the board", async () => {
+  const seen = await signedUp();
+  const { page } = seen;
+  await submit(page, CLOCKS);
+  await phase(page, "complete");
+  const time = page.getByRole("region", { name: "Time" });
+  expect(await time.locator("rect").count()).toBe(8);
+  await time.getByText(/White: .* in all, .*longest 40 s on move 3/).waitFor();
+  await page.keyboard.press("End");
+  await page.getByRole("button", { name: /^Show White's undeveloped on/ }).click();
+  await expect.poll(() => page.locator(".cg-shapes g circle").count()).toBeGreaterThanOrEqual(2);
+  // A move of one's own begins a line, and the pieces go back.
+  await page.keyboard.press("Home");
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.waitForTimeout(300);
+  const board = await page.locator("cg-board").boundingBox();
+  if (!board) throw new Error("no board");
+  const square = board.width / 8;
+  await page.mouse.click(board.x + 3.5 * square, board.y + 6.5 * square);
+  await page.mouse.click(board.x + 3.5 * square, board.y + 4.5 * square);
+  await page.getByText("Your own line, 1 of 1").waitFor({ timeout: 8_000 });
+  await page.getByRole("button", { name: "Back to the game" }).click();
+  await page.getByText("Your own line").waitFor({ state: "detached" });
+  expectCalm(seen);
+});
+
 test("stepping through a game keeps to 60 frames a second", async () => {
   const seen = await signedUp();
   const { page } = seen;
@@ -144,6 +170,13 @@ test("signing out and in again, a wrong password, a pasted token", async () => {
   expectCalm(other);
 });
 
+const CLOCKS = `[White "A"]
+[Black "B"]
+[Result "*"]
+[TimeControl "600"]
+
+1. e4 {[%clk 0:09:58]} e5 {[%clk 0:09:57]} 2. Nf3 {[%clk 0:09:50]} Nc6 {[%clk 0:09:49]}
+3. Bc4 {[%clk 0:09:10]} Nd4 {[%clk 0:09:40]} 4. Nxe5 {[%clk 0:08:55]} Qg5 {[%clk 0:09:35]} *`;
 const STEPS = 40;
 
 /** Counts layout shifts from now on, in the page. */

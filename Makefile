@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test check scan audit unit chaos contract fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
+.PHONY: help setup run dev web web-check web-test test check scan audit unit chaos contract fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -20,10 +20,23 @@ setup: ## Install everything into the project's own folder (the others do this b
 run: setup ## Analyse a game through the whole system: make run [PGN=path/to/file.pgn]
 	@$(VENV)/python -m infra.local run $(PGN)
 
-dev: setup ## Serve the whole system until Ctrl-C and print its URLs
-	@$(VENV)/python -m infra.local up
+dev: setup web ## Serve the whole system and its web page until Ctrl-C and print their URLs
+	@$(VENV)/python -m infra.local up --web clients/web/dist
 
-test: setup check ## Everything: lint, types, import contracts, unit, integration and end-to-end tests
+web: ## Build the web client's static files into clients/web/dist
+	@sh infra/web.sh
+	@npm --prefix clients/web run --silent build -- --logLevel warn
+
+web-check: ## The web client's types, lint, unit tests, build and size
+	@sh infra/web.sh
+	@npm --prefix clients/web run --silent check
+
+web-test: setup ## The web client in a real browser against the local stack
+	@sh infra/web.sh browser
+	@npm --prefix clients/web run --silent build -- --logLevel warn
+	@npm --prefix clients/web run --silent e2e
+
+test: setup check web-check ## Everything but the browser: lint, types, import contracts, unit, integration and end-to-end tests
 	@$(VENV)/python -m pytest $(PARALLEL)
 
 check: setup ## Lint, formatting, types, import contracts, template (checkov and pip-audit once `make scan audit` has run)
@@ -110,4 +123,4 @@ lock: setup ## Pin the functions' packages anew from layers/dependencies/require
 	@sh infra/lock.sh
 
 clean: ## Remove everything that the commands above made
-	rm -rf .venv .tools .local .aws-sam out infra/local/node_modules
+	rm -rf .venv .tools .local .aws-sam out infra/local/node_modules clients/web/node_modules clients/web/dist

@@ -26,6 +26,7 @@ def main() -> int:
         keep=arguments.keep,
         port=arguments.port,
         workers=arguments.workers,
+        web=getattr(arguments, "web", None),
     )
     try:
         if arguments.command == "up":
@@ -69,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     up_parser.add_argument(
         "--ready-file", type=Path, help="write all addresses here, as JSON, once it serves"
     )
+    up_parser.add_argument("--web", type=Path, help="serve the built web client in this folder, too")
     run_parser = commands.add_parser("run", parents=[shared], help="analyse games and stop")
     run_parser.add_argument("games", nargs="+", metavar="PGN", help="PGN files")
     run_parser.add_argument("--out", type=Path, default=Path("out"), help="folder of the results")

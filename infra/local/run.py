@@ -42,11 +42,11 @@ async def run(options: Options, games: Sequence[str], out: Path) -> int:
 
 async def analyze(stack: Stack, games: Sequence[str], out: Path, stopping: asyncio.Event) -> int:
     """Run the client on the stack as a newly signed-up user."""
-    _, token = await asyncio.to_thread(stack.sign_up_demo_user)
+    user = await asyncio.to_thread(stack.sign_up_demo_user)
     environment = {
         **os.environ,
         "KNIGHT_VISION_URL": stack.ready["api_url"],
-        "KNIGHT_VISION_TOKEN": token,
+        "KNIGHT_VISION_TOKEN": user.token,
         "KNIGHT_VISION_EPHEMERAL": "1",  # this server ends with the command
     }
     # In this terminal's foreground, so that Ctrl-C reaches the client too; this is the main thread.

@@ -27,6 +27,7 @@ from infra.local.supabase_template import seed_database
 from infra.local.template import Function, Template, load_template
 from infra.local.valkey import ValkeyServer
 from infra.local.warm_up import warm_up
+from infra.local.web_page import page_app
 from infra.local.web_servers import WebServers
 
 __all__ = ["MARKER", "Options", "Stack"]
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[2]
 MARKER = "KNIGHT_VISION_STACK"
 """Environment variable with the stack's id, in every process that belongs to a stack."""
+PAGE_SETTINGS = ("api_url", "supabase_url", "supabase_publishable_key")
 HTTP_LIMIT = 10
 """Most environments of the function that serves HTTP."""
 
@@ -54,6 +56,17 @@ class Options:
     """Port of the HTTP API; 0 takes a free one."""
     workers: int = 0
     """Simultaneous executions of each function that the bus calls; 0: WORKER_COUNT, else the cores."""
+    web: Path | None = None
+    """Folder of the built web client; None: no page is served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoUser:
+    """How to be the user that a stack begins with."""
+
+    email: str
+    password: str
+    token: str
 
 
 class Stack:
@@ -118,14 +131,18 @@ class Stack:
             "pids": self.pids(),
             "start_ms": self.timings_ms,
         }
+        if self.options.web is not None:
+            config = {name: self.ready[name] for name in PAGE_SETTINGS}
+            self.ready["page_url"] = await self.web.serve(page_app(self.options.web, config))
 
-    def sign_up_demo_user(self) -> tuple[str, str]:
-        """The id and token of a new user, an operator. Raises RuntimeError before the start."""
+    def sign_up_demo_user(self) -> DemoUser:
+        """A new user, an operator. Raises RuntimeError before the start."""
         if self.supabase is None:
             raise RuntimeError("start the stack first")
-        user_id, token = self.supabase.sign_up(f"demo-{uuid.uuid4().hex[:8]}@example.com", uuid.uuid4().hex)
+        email, password = f"demo-{uuid.uuid4().hex[:8]}@example.com", uuid.uuid4().hex[:12]
+        user_id, token = self.supabase.sign_up(email, password)
         self.supabase.make_operator(user_id)
-        return user_id, token
+        return DemoUser(email=email, password=password, token=token)
 
     def load(self, supabase: SupabaseServer) -> Template:
         """The template with the addresses of this stack's parts."""

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from infra.local.stack import Options, Stack
+from infra.local.stack import DemoUser, Options, Stack
 
 __all__ = ["stop_requested", "up"]
 
@@ -23,8 +23,8 @@ async def up(options: Options, ready_file: Path | None) -> int:
         await first_of(serving, stopping)
         if serving.done():
             await serving
-            _, token = await asyncio.to_thread(stack.sign_up_demo_user)
-            print(addresses(stack, token), flush=True)  # noqa: T201
+            user = await asyncio.to_thread(stack.sign_up_demo_user)
+            print(addresses(stack, user), flush=True)  # noqa: T201
             if ready_file is not None:
                 write_whole(ready_file, json.dumps(stack.ready, indent=2))
             await stopping.wait()
@@ -51,10 +51,12 @@ async def first_of(task: asyncio.Task[None], event: asyncio.Event) -> None:
     waiting.cancel()
 
 
-def addresses(stack: Stack, token: str) -> str:
-    """What a developer wants to know; `token` is a demo user's."""
+def addresses(stack: Stack, user: DemoUser) -> str:
+    """What a developer wants to know."""
     ready = stack.ready
     lines = {
+        "Page": ready.get("page_url", "not built, see make dev"),
+        "  sign in as": f"{user.email}, password {user.password}",
         "API": ready["api_url"],
         "OpenAPI docs": ready["docs_url"],
         "Supabase": ready["supabase_url"],
@@ -68,7 +70,7 @@ def addresses(stack: Stack, token: str) -> str:
     width = max(map(len, lines))
     text = "\n".join(f"{name:{width}}  {value}" for name, value in lines.items())
     text += "\n\nFor curl and the knight-vision command, as a demo user (for an hour):\n\n"
-    text += f"  export KNIGHT_VISION_URL={ready['api_url']}\n  export KNIGHT_VISION_TOKEN={token}\n"
+    text += f"  export KNIGHT_VISION_URL={ready['api_url']}\n  export KNIGHT_VISION_TOKEN={user.token}\n"
     return f"{text}\nReady after {ready['start_ms']['start'] / 1000:.1f} s. Ctrl-C stops it."
 
 

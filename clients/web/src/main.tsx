@@ -1,0 +1,21 @@
+import { render } from "preact";
+import { ApiClient } from "./api/client";
+import { loadConfig } from "./api/config";
+import { App } from "./app";
+import { Session } from "./session/session";
+import { Notice } from "./view/parts";
+import "./view/theme";
+import "./style/base.css";
+import "./style/parts.css";
+
+const root = document.getElementById("app");
+if (!root) throw new Error("index.html has no #app");
+
+try {
+  const config = await loadConfig();
+  const session = new Session(config);
+  const api = new ApiClient(config.api_url, session.token, () => void session.leave());
+  render(<App session={session} api={api} />, root);
+} catch (error) {
+  render(<Notice kind="bad">The page cannot start: {String(error)}. Is config.json beside it?</Notice>, root);
+}

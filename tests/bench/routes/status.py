@@ -19,7 +19,8 @@ __all__ = ["PER_SECOND", "percentile", "status_times_ms"]
 
 PER_SECOND = 50
 CLIENTS = 32
-WARM_UP_S = 5.0
+WARM_UP = 400
+"""Requests that come before those that are measured."""
 WITHOUT_LIMITS = {"UserRequestsPerS": "0", "AddressRequestsPerS": "0"}
 
 
@@ -41,8 +42,7 @@ def status_times_ms(seconds: float) -> tuple[list[float], list[float]]:
         alone = [timed(api, path, time.monotonic()) for _ in range(PER_SECOND)]
         clients = threading.local()
 
-        def ask(number: int) -> float:
-            due_s = began_s + number / PER_SECOND
+        def ask(due_s: float) -> float:
             if not hasattr(clients, "api"):
                 clients.api = httpx.Client(
                     base_url=api.base_url, headers=api.headers, timeout=60, verify=False
@@ -50,11 +50,13 @@ def status_times_ms(seconds: float) -> tuple[list[float], list[float]]:
             time.sleep(max(0.0, due_s - time.monotonic()))
             return timed(clients.api, path, due_s)
 
-        began_s = time.monotonic() + 0.1
         with ThreadPoolExecutor(CLIENTS) as pool:
-            # The first seconds start the function's environments: they are a bench of their own.
-            both = list(pool.map(ask, range(round((seconds + WARM_UP_S) * PER_SECOND))))
-        return alone, both[round(WARM_UP_S * PER_SECOND) :]
+            # The first ones together start the function's environments: that is a bench of its own.
+            for _ in pool.map(ask, [0.0] * WARM_UP):
+                pass
+            began_s = time.monotonic() + 0.1
+            due = [began_s + number / PER_SECOND for number in range(round(seconds * PER_SECOND))]
+            return alone, list(pool.map(ask, due))
 
 
 def timed(api: httpx.Client, path: str, since_s: float) -> float:

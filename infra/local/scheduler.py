@@ -10,21 +10,38 @@ from datetime import UTC, datetime
 
 from infra.local.template import ACCOUNT_ID, REGION, Schedule, Template
 
-__all__ = ["run_schedules", "scheduled_event"]
+__all__ = ["Schedules", "scheduled_event"]
 
 
-async def run_schedules(template: Template, call: Callable[[str, bytes], None]) -> None:
-    """Call each scheduled function after every one of its intervals, until cancelled."""
-    async with asyncio.TaskGroup() as group:
-        for function in template.functions.values():
-            for schedule in function.schedules:
-                group.create_task(run_schedule(schedule, function.name, call))
+class Schedules:
+    """The schedules of the template. Between `pause` and `resume` what falls due is left out."""
 
+    def __init__(self, template: Template, call: Callable[[str, bytes], None]) -> None:
+        self.template = template
+        self.call = call
+        self.paused = False
 
-async def run_schedule(schedule: Schedule, function: str, call: Callable[[str, bytes], None]) -> None:
-    while True:
-        await asyncio.sleep(schedule.every_s)
-        call(function, scheduled_event(schedule))
+    async def run(self) -> None:
+        """Call each scheduled function after every one of its intervals, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for function in self.template.functions.values():
+                for schedule in function.schedules:
+                    group.create_task(self.repeat(schedule, function.name))
+
+    async def repeat(self, schedule: Schedule, function: str) -> None:
+        """Call one function after every interval, until cancelled."""
+        while True:
+            await asyncio.sleep(schedule.every_s)
+            if not self.paused:
+                self.call(function, scheduled_event(schedule))
+
+    def pause(self) -> None:
+        """Call nothing from now on."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Call again, at the next interval's end."""
+        self.paused = False
 
 
 def scheduled_event(schedule: Schedule) -> bytes:

@@ -21,7 +21,7 @@ from infra.local.event_bus import EventBusServer
 from infra.local.front import front_app
 from infra.local.lambda_service import LambdaService
 from infra.local.process import free_port, processes_with_env
-from infra.local.scheduler import run_schedules
+from infra.local.scheduler import Schedules
 from infra.local.supabase import SupabaseServer
 from infra.local.supabase_template import seed_database
 from infra.local.template import Function, Template, load_template
@@ -109,8 +109,10 @@ class Stack:
             http = next(name for name, function in template.functions.items() if function.serves_http)
             front = front_app(service, http, template.cors)
             api_url = await self.web.serve(front, self.options.port)
-            control_url = await self.web.serve(control_app(service, self.parts, self.state))
-            self.connect(template, service, bus)
+            schedules = Schedules(template, service.invoke_later)
+            parts = {**self.parts, "schedules": schedules}
+            control_url = await self.web.serve(control_app(service, parts, self.state))
+            self.connect(service, bus, schedules)
             async with self.timed("warm-up"):
                 self.background.append(await warm_up(template.functions.values(), service, self.workers))
         self.ready = {
@@ -193,7 +195,7 @@ class Stack:
             return HTTP_LIMIT
         return self.workers if function.rules else 1
 
-    def connect(self, template: Template, service: LambdaService, bus: EventBusServer) -> None:
+    def connect(self, service: LambdaService, bus: EventBusServer, schedules: Schedules) -> None:
         """Let the bus and the schedules call functions."""
         loop = asyncio.get_running_loop()
 
@@ -201,7 +203,7 @@ class Stack:
             loop.call_soon_threadsafe(service.invoke_later, name, event)
 
         bus.listen(call)
-        self.background.append(asyncio.create_task(run_schedules(template, service.invoke_later)))
+        self.background.append(asyncio.create_task(schedules.run()))
 
     async def start_part(self, name: str, start: Callable[[], None]) -> None:
         """Run a server's blocking start in a thread."""

@@ -63,23 +63,25 @@ def test_with_no_function_awake_the_report_is_there_all_the_same(
     stack: LocalStack, api: Api, evaluated: str
 ) -> None:
     game_id = api.submit(evaluated)
-    with stack.without_events():
-        assert api.annotate(game_id).json()["report"]["engine"] == "Imported evaluations"
+    with stack.without_schedules():
+        stack.wait_until_idle()
+        with stack.without_events():
+            assert api.annotate(game_id).json()["report"]["engine"] == "Imported evaluations"
         status = api.status(game_id)
         assert (status["finished_phase"], status["phase"]) == ("initial", "intermediate")
         text = api.get(f"/v1/games/{game_id}/analysis", headers={"Accept": PGN_TYPE}).text
-    again, submitted = read_game(text, max_plies=200), read_game(evaluated, max_plies=200)
-    assert again.moves == submitted.moves
-    assert scores(again) == scores(submitted)
-    assert [(one.clock_s, one.elapsed_s) for one in again.texts] == [(60.0, 1.5)] * again.ply_count
-    # The call that was lost counts as on its way for a while.
-    wait_until(
-        lambda: stack.invoke("SweeperFunction").payload["woken"] >= 1,
-        timeout_s=60,
-        every_s=1,
-        description="the sweeper calls again",
-    )
-    assert api.finished(game_id)["phase"] == "complete"
+        again, submitted = read_game(text, max_plies=200), read_game(evaluated, max_plies=200)
+        assert again.moves == submitted.moves
+        assert scores(again) == scores(submitted)
+        assert [(one.clock_s, one.elapsed_s) for one in again.texts] == [(60.0, 1.5)] * again.ply_count
+        # The call that was lost counts as on its way for a while.
+        wait_until(
+            lambda: stack.invoke("SweeperFunction").payload["woken"] >= 1,
+            timeout_s=60,
+            every_s=0.5,
+            description="the sweeper calls again",
+        )
+        assert api.finished(game_id)["phase"] == "complete"
 
 
 def test_a_game_with_some_evaluations_is_analysed_like_any_other(api: Api) -> None:

@@ -20,6 +20,7 @@ import httpx
 
 from infra.local.http import request
 from infra.local.process import die_with_parent
+from tests.support.wait import wait_until
 
 __all__ = ["MARKER", "ROOT", "Invocation", "LocalStack"]
 
@@ -167,7 +168,8 @@ class LocalStack:
         return dict(self.control("GET", "/state").json()["functions"][function])
 
     def part(self, name: str, action: str) -> None:
-        """Run an action (start, stop, kill, restart, pause, resume) of `valkey`, `supabase` or `bus`."""
+        """Run an action (start, stop, kill, restart, pause, resume) of `valkey`, `supabase`, `bus` or
+        `schedules`, as far as the part has it."""
         self.control("POST", f"/parts/{name}/{action}")
 
     @contextlib.contextmanager
@@ -179,6 +181,30 @@ class LocalStack:
             yield
         finally:
             self.control("PUT", "/parts/bus/faults", json={})
+
+    @contextlib.contextmanager
+    def without_schedules(self) -> Iterator[None]:
+        """Nobody but the test calls the sweeper."""
+        self.part("schedules", "pause")
+        try:
+            yield
+        finally:
+            self.part("schedules", "resume")
+
+    def wait_until_idle(self) -> None:
+        """Return when no phase function is at work: none takes up what is queued next unasked."""
+        wait_until(
+            lambda: (
+                not any(
+                    state["busy"]
+                    for name, state in self.control("GET", "/state").json()["functions"].items()
+                    if "Phase" in name
+                )
+            ),
+            timeout_s=60,
+            every_s=0.05,
+            description="no phase is at work",
+        )
 
     def control(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """The answer of the control port. Raises httpx.HTTPStatusError."""

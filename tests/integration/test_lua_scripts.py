@@ -16,7 +16,7 @@ from knight_vision.adapters.redis_queue.client import RedisClient, Script, conne
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.adapters.redis_queue.scripts import Scripts, load_script
-from knight_vision.domain.job import Claim, FinishAnswer, Priority, Unit, UserId
+from knight_vision.domain.job import Claim, EnqueueAnswer, FinishAnswer, Priority, Unit, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_counts import Tally
 from knight_vision.domain.queue_state import QueueState
@@ -265,6 +265,23 @@ def test_a_server_that_forgot_the_scripts_is_told_them_again(queue: RedisQueue, 
     queue.enqueue(a_job())
     watcher.script_flush()
     claim_one(queue)
+
+
+@pytest.mark.parametrize("known", ["", "enqueue", "enqueue_again", "allow_calls"])
+def test_calls_are_allowed_for_new_jobs_whichever_script_was_forgotten(
+    queue: RedisQueue, watcher: Redis, known: str
+) -> None:
+    """A call that is never sent is made good by the next sweep only, a minute later."""
+    most = dict.fromkeys(Phase, 20)
+    for number, count in enumerate((2, 1, 150)):
+        watcher.script_flush()
+        if known:
+            watcher.script_load(load_script(known).text)
+        jobs = [a_job(f"{number}-{game}", segments=1, phase=Phase.INITIAL) for game in range(count)]
+        admitted = queue.admit(jobs, wanted=2, most=most)
+        assert set(admitted.answers) == {EnqueueAnswer.ENQUEUED}
+        assert admitted.calls == {Phase.INITIAL: min(count, 2)}
+    assert queue.counts().jobs == 153
 
 
 @pytest.mark.parametrize(

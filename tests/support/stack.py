@@ -174,13 +174,22 @@ class LocalStack:
 
     @contextlib.contextmanager
     def without_events(self) -> Iterator[None]:
-        """Every event is accepted and lost. Unlike a stopped bus, whose process also keeps the secrets of
-        functions that start meanwhile, this troubles nobody else."""
+        """The next events, one at least, are accepted and lost. Unlike a stopped bus, whose process also
+        keeps the secrets of functions that start meanwhile, this troubles nobody else."""
         self.control("PUT", "/parts/bus/faults", json={"drop": 1.0})
         try:
             yield
+            # They travel for a while: what was sent in here shall not arrive out there.
+            wait_until(self.lost_events, every_s=0.1, description="an event is lost")
+            while self.lost_events(within_s=0.5):
+                pass
         finally:
             self.control("PUT", "/parts/bus/faults", json={})
+
+    def lost_events(self, within_s: float = 0.0) -> int:
+        """Events lost since the last time that somebody asked, and in the time to come."""
+        time.sleep(within_s)
+        return int(self.control("PUT", "/parts/bus/faults", json={"drop": 1.0}).json().get("dropped", 0))
 
     @contextlib.contextmanager
     def without_schedules(self) -> Iterator[None]:

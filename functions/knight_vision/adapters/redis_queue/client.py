@@ -102,20 +102,25 @@ class RedisClient:
     def run_each(self, calls: Sequence[ScriptCall]) -> list[Any]:
         """The answers to many calls, done one after the other, a hundred in each round trip.
 
+        On a server that forgot a script, what stands behind that call is done twice, the second time in
+        order: only calls that may be repeated stand in one line with those of other scripts.
+
         Raises QueueUnavailableError; nobody knows then which of the calls were done.
         """
         answers: list[Any] = []
-        for first in range(0, len(calls), CALLS_AT_ONCE):
-            some = calls[first : first + CALLS_AT_ONCE]
+        while len(answers) < len(calls):
+            some = calls[len(answers) : len(answers) + CALLS_AT_ONCE]
             commands = [("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in some]
             try:
                 given = self.nodes.ask(some[0][1][0], *commands)
             except UNAVAILABLE as error:
                 give_up(error)
-            answers += [
-                self.run(*call) if isinstance(answer, NoScriptError) else checked(answer)
-                for call, answer in zip(some, given, strict=True)
-            ]
+            for call, answer in zip(some, given, strict=True):
+                if isinstance(answer, NoScriptError):
+                    # Those behind it in the line may have been done before it: they are asked again.
+                    answers.append(self.run(*call))
+                    break
+                answers.append(checked(answer))
         return answers
 
     def ask_each(self, commands: Sequence[Command]) -> list[Any]:

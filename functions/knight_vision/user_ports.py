@@ -77,5 +77,6 @@ class UserStore(Protocol):
         """Delete a game of the user's and all that hangs on it: the generation that the queue must forget, 0
         when no analysis was ever asked for; None when there is no such game."""
 
-    def delete_everything(self, user_id: UserId) -> list[tuple[GameId, int]]:
-        """Delete all the user's rows, the profile too: which jobs the queue must forget, by generation."""
+    def delete_everything(self, user_id: UserId, *, with_account: bool = False) -> list[tuple[GameId, int]]:
+        """Delete all the user's rows, the profile too, and on request the account: which jobs the queue must
+        forget, by generation."""

@@ -88,8 +88,21 @@ def test_everything_of_a_user_is_deleted_and_nothing_of_others(here: World) -> N
     foreign = a_reported_game(here, other_id)
     assert here.users.delete_everything(user_id) == [(unfinished, 1)]
     assert here.users.delete_everything(user_id) == []
+    assert here.has_account(user_id)
     left = here.library(user_id).export(user_id, at_most=10)
     assert left == {"profile": None, "batches": [], "games": []}
+    assert [row["id"] for row in here.library(other_id).games(other_id, limit=10)] == [foreign]
+
+
+def test_the_account_goes_with_everything_else_when_that_is_asked_for(here: World) -> None:
+    user_id, other_id = here.user(), here.user()
+    unfinished = a_reported_game(here, user_id)
+    foreign = a_stored_game(here, other_id)
+    assert here.users.delete_everything(user_id, with_account=True) == [(unfinished, 1)]
+    assert not here.has_account(user_id)
+    assert here.store.requested([unfinished]) == []
+    assert here.users.delete_everything(user_id, with_account=True) == []
+    assert here.has_account(other_id)
     assert [row["id"] for row in here.library(other_id).games(other_id, limit=10)] == [foreign]
 
 

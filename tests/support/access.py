@@ -45,6 +45,7 @@ count_for_operators_v1  caller   service
 create_profile          definer  nobody
 day_ends_in_v1          caller   service
 dead_letters_v1         caller   service
+delete_account_v1       definer  service
 delete_game_v1          caller   service
 delete_user_data_v1     caller   service
 describe_analyses_v1    caller   service

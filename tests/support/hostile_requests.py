@@ -66,7 +66,7 @@ class Field:
         if self.where == "path":
             ids[self.name] = quote(text, safe="")
         headers = {
-            one["name"]: one["schema"]["const"].encode()
+            one["name"]: one["schema"]["enum"][0].encode()
             for one in parameters(self.operation)
             if one["in"] == "header" and one.get("required")
         }

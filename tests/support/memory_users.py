@@ -23,6 +23,7 @@ class MemoryUsers(MemoryLibrary):
     """A UserStore, and the export of a GameLibrary."""
 
     clock: Clock | SystemTime
+    plans: dict[UserId, str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -118,8 +119,10 @@ class MemoryUsers(MemoryLibrary):
             self.feedback.pop(game_id, None)
             return row.analysis.generation if row.analysis else 0
 
-    def delete_everything(self, user_id: UserId) -> list[tuple[GameId, int]]:
+    def delete_everything(self, user_id: UserId, *, with_account: bool = False) -> list[tuple[GameId, int]]:
         with self.transaction():
+            if with_account:
+                self.plans.pop(user_id, None)
             jobs = []
             for row in [one for one in self.rows.values() if one.user_id == user_id]:
                 if (analysis := row.analysis) and (not analysis.state.is_final or analysis.redos):

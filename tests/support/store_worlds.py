@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from threading import Barrier
 from typing import Any, Protocol, TypeVar
 
+from infra.local.http import request
 from knight_vision.adapters.supabase.client import open_http
 from knight_vision.adapters.supabase.library import SupabaseLibrary
 from knight_vision.adapters.supabase.store import SupabaseStore
@@ -30,6 +31,9 @@ class World(Protocol):
 
     def user(self, plan: str = "free") -> UserId:
         """A new user."""
+
+    def has_account(self, user_id: UserId) -> bool:
+        """Whether the user could sign in."""
 
     def library(self, user_id: UserId) -> GameLibrary:
         """The library as that user sees it."""
@@ -59,6 +63,9 @@ class MemoryWorld:
         user_id = UserId(str(uuid.uuid4()))
         self.memory.plans[user_id] = plan
         return user_id
+
+    def has_account(self, user_id: UserId) -> bool:
+        return user_id in self.memory.plans
 
     def library(self, user_id: UserId) -> GameLibrary:
         return self.memory
@@ -91,6 +98,14 @@ class SupabaseWorld:
         user = sign_up(self.server, plan)
         self.signed_in[user.id] = user
         return user.id
+
+    def has_account(self, user_id: UserId) -> bool:
+        headers = {
+            "apikey": self.server.publishable_key,
+            "Authorization": f"Bearer {self.signed_in[user_id].token}",
+        }
+        answer = request("GET", f"{self.server.url}/auth/v1/user", headers=headers)
+        return answer.status_code == 200
 
     def library(self, user_id: UserId) -> GameLibrary:
         return self.libraries.for_token(self.signed_in[user_id].token)

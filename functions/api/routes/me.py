@@ -35,8 +35,15 @@ def delete_my_data(
     user: CurrentUser,
     data: OwnData,
     correlation_id: RequestId,
-    confirm_delete: Annotated[Literal["everything"], Header(description="That it is meant")],
+    confirm_delete: Annotated[
+        Literal["everything", "account"],
+        Header(description="That it is meant: everything but the account, or the account as well"),
+    ],
 ) -> Response:
-    """Delete everything that is kept of the user, at once and for good. The account itself stays."""
-    data.delete_everything(user.id, correlation_id)
+    """Delete everything that is kept of the user, at once and for good, with the account if that is said.
+
+    Whoever deletes the account cannot sign in any more; a token that is out works until it expires, and finds
+    nothing.
+    """
+    data.delete_everything(user.id, correlation_id, with_account=confirm_delete == "account")
     return Response(status_code=204)

@@ -58,11 +58,17 @@ class DeleteData:
             self._forget([(game_id, generation)])
         self.observer.happened("game_deleted", game_id=game_id, correlation_id=correlation_id)
 
-    def delete_everything(self, user_id: UserId, correlation_id: str) -> None:
-        """Delete all that a user has here; safe to repeat."""
-        jobs = self.store.delete_everything(user_id)
+    def delete_everything(self, user_id: UserId, correlation_id: str, *, with_account: bool = False) -> None:
+        """Delete all that a user has here, and on request the account; safe to repeat."""
+        jobs = self.store.delete_everything(user_id, with_account=with_account)
         self._forget(jobs)
-        self.observer.happened("user_deleted", user_id=user_id, jobs=len(jobs), correlation_id=correlation_id)
+        self.observer.happened(
+            "user_deleted",
+            user_id=user_id,
+            jobs=len(jobs),
+            with_account=with_account,
+            correlation_id=correlation_id,
+        )
 
     def _forget(self, jobs: list[tuple[GameId, int]]) -> None:
         """Take the jobs out of the queue. What it keeps because it is away costs a search and no more: its

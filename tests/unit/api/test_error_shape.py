@@ -38,7 +38,7 @@ def a_request(operation: Json, path: str) -> dict[str, Any]:
     how: dict[str, Any] = {"path": path.format_map(dict.fromkeys(PATH_PARAMETERS, UNKNOWN)), "headers": {}}
     for parameter in operation["parameters"]:
         if parameter.get("required") and parameter["in"] == "header":
-            how["headers"][parameter["name"]] = parameter["schema"]["const"]
+            how["headers"][parameter["name"]] = parameter["schema"]["enum"][0]
     if "requestBody" in operation:
         how["json"] = BODIES[operation["operationId"]]
     return how

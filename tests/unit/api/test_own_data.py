@@ -139,6 +139,7 @@ def test_everything_is_deleted_only_when_that_is_said(api: SmallApi) -> None:
     foreign = api.world.submit(user=OTHER)
     api.world.request(foreign, user=OTHER)
     api.world.store.profiles[USER] = {"plan": "free"}
+    api.world.store.plans[USER] = "free"
     for headers in ({}, {"Confirm-Delete": "yes"}):
         assert api.ask("DELETE", "/v1/me", headers=headers).json()["code"] == "invalid_request"
     assert set(api.world.store.rows) == {*games, foreign}
@@ -147,6 +148,7 @@ def test_everything_is_deleted_only_when_that_is_said(api: SmallApi) -> None:
     assert api.world.queue.known([*games, foreign]) == {foreign}
     assert not api.world.store.profiles
     assert api.ask("DELETE", "/v1/me", headers=EVERYTHING).status_code == 204, "it may be repeated"
+    assert USER in api.world.store.plans, "the account stays"
     assert api.ask("GET", "/v1/me/export").json() == {
         "user_id": USER,
         "profile": None,
@@ -154,6 +156,15 @@ def test_everything_is_deleted_only_when_that_is_said(api: SmallApi) -> None:
         "games": [],
         "next_cursor": None,
     }
+
+
+def test_the_account_is_deleted_only_when_that_is_said(api: SmallApi) -> None:
+    game_id = a_requested_game(api)
+    api.world.store.plans[USER] = api.world.store.plans[OTHER] = "free"
+    for _ in range(2):
+        assert api.ask("DELETE", "/v1/me", headers={"Confirm-Delete": "account"}).status_code == 204
+        assert set(api.world.store.plans) == {OTHER}
+    assert game_id not in api.world.store.rows
 
 
 def test_a_redo_of_a_degraded_report_is_forgotten_with_everything_else(api: SmallApi) -> None:

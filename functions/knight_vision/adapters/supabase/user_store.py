@@ -51,9 +51,10 @@ class SupabaseUserStore:
         generation: int | None = self._call("delete_game_v1", p_user_id=user_id, p_game_id=game_id)
         return generation
 
-    def delete_everything(self, user_id: UserId) -> list[tuple[GameId, int]]:
+    def delete_everything(self, user_id: UserId, *, with_account: bool = False) -> list[tuple[GameId, int]]:
         """As the port."""
-        rows = self._call("delete_user_data_v1", p_user_id=user_id)
+        function = "delete_account_v1" if with_account else "delete_user_data_v1"
+        rows = self._call(function, p_user_id=user_id)
         return [(GameId(row["game_id"]), row["generation"]) for row in rows]
 
     def _call(self, function: str, **parameters: Any) -> Any:

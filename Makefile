@@ -31,10 +31,10 @@ web-check: ## The web client's types, lint, unit tests, build and size
 	@sh infra/web.sh
 	@npm --prefix clients/web run --silent check
 
-web-test: setup ## The web client in a real browser against the local stack
+web-test: setup ## The web client in a real browser, with screenshots: make web-test [IMAGES=docs/images]
 	@sh infra/web.sh browser
 	@npm --prefix clients/web run --silent build -- --logLevel warn
-	@npm --prefix clients/web run --silent e2e
+	@$(if $(IMAGES),IMAGES=$(IMAGES)) npm --prefix clients/web run --silent e2e
 
 test: setup check web-check ## Everything but the browser: lint, types, import contracts, unit, integration and end-to-end tests
 	@$(VENV)/python -m pytest $(PARALLEL)

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, onTestFailed } from "vitest";
 import { ROOT } from "./local-stack";
@@ -94,4 +94,5 @@ export async function part(name: "valkey" | "supabase", action: "start" | "stop"
   expect(answer.ok).toBe(true);
 }
 
-export const IMAGES = join(ROOT, "docs/images");
+/** Folder of the screenshots; those of the README are made anew on request only. */
+export const IMAGES = resolve(ROOT, process.env.IMAGES ?? "out/images");

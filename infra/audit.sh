@@ -1,6 +1,5 @@
 #!/bin/sh
 # Looks for pinned packages with known vulnerabilities: `make audit`. Exits 1 when there is one.
-# audit.sh --if-installed, as `make check` calls it, says that it is skipped where `make audit` never ran.
 # What cannot be looked up from here is printed as skipped: silence is no proof.
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,10 +12,6 @@ say() { printf '%s\n' "audit: $*" >&2; }
 python_packages() { "$PLACE/bin/pip-audit" --progress-spinner off --no-deps --disable-pip "$@"; }
 
 if [ "$(cksum <"$REQUIREMENTS")" != "$(cat "$PLACE/installed" 2>/dev/null)" ]; then
-    if [ "${1:-}" = --if-installed ]; then
-        say "skipped: pip-audit is not installed; \`make audit\` installs it"
-        exit 0
-    fi
     say "installing pip-audit into $PLACE"
     "${PYTHON:-python3}" -m venv --clear "$PLACE"
     "$PLACE/bin/pip" install -q --disable-pip-version-check -r "$REQUIREMENTS"
@@ -46,10 +41,12 @@ else
 fi
 
 # npm exits 1 for both: the answer of a service that works has a list, however short.
-npm --prefix infra/local audit --json >"$scratch/npm.json" 2>/dev/null || :
-if grep -q '"vulnerabilities"' "$scratch/npm.json"; then
-    npm --prefix infra/local audit || failed=1
-else
-    say "skipped: npm packages, no service for vulnerabilities is reachable from here"
-fi
+for folder in infra/local clients/web; do
+    npm --prefix "$folder" audit --json >"$scratch/npm.json" 2>/dev/null || :
+    if grep -q '"vulnerabilities"' "$scratch/npm.json"; then
+        npm --prefix "$folder" audit || failed=1
+    else
+        say "skipped: npm packages of $folder, no service for vulnerabilities is reachable from here"
+    fi
+done
 exit "$failed"

@@ -15,7 +15,7 @@ SOURCES = sorted(path for path in FUNCTIONS.rglob("*.py"))
 
 
 def test_the_import_contracts_of_pyproject_are_about_packages_that_exist() -> None:
-    """`make check` runs the contracts; here: none of them has gone empty by a renamed package."""
+    """`make lint` runs the contracts; here: none of them has gone empty by a renamed package."""
     configuration = importlinter.read_configuration(str(ROOT / "pyproject.toml"))
     for package in configuration["session_options"]["root_packages"]:
         assert (FUNCTIONS / package / "__init__.py").exists(), package

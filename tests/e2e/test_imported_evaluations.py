@@ -16,7 +16,6 @@ from knight_vision.domain.segments import Segment
 from tests.support.builders import example
 from tests.support.stack import LocalStack
 from tests.support.users import PGN_TYPE, Api
-from tests.support.wait import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +73,7 @@ def test_with_no_function_awake_the_report_is_there_all_the_same(
         assert again.moves == submitted.moves
         assert scores(again) == scores(submitted)
         assert [(one.clock_s, one.elapsed_s) for one in again.texts] == [(60.0, 1.5)] * again.ply_count
-        # The call that was lost counts as on its way for a while.
-        wait_until(
-            lambda: stack.invoke("SweeperFunction").payload["woken"] >= 1,
-            timeout_s=60,
-            every_s=0.5,
-            description="the sweeper calls again",
-        )
+        stack.sweep_until_woken()
         assert api.finished(game_id)["phase"] == "complete"
 
 

@@ -199,13 +199,7 @@ def test_a_lost_call_is_made_good_by_the_sweeper(stack: LocalStack, api: Api) ->
         with stack.without_events():
             assert api.annotate(game_id).status_code == 202
         assert api.status(game_id)["state"] == "queued"
-        # The call that was lost counts as on its way for a while.
-        wait_until(
-            lambda: stack.invoke("SweeperFunction").payload["woken"] >= 1,
-            timeout_s=60,
-            every_s=0.5,
-            description="the sweeper calls again",
-        )
+        stack.sweep_until_woken()
         assert api.finished(game_id)["phase"] == "complete"
 
 

@@ -200,6 +200,15 @@ class LocalStack:
         finally:
             self.part("schedules", "resume")
 
+    def sweep_until_woken(self) -> None:
+        """Call the sweeper until it calls for lost work: the lost call counts as on its way for a while."""
+        wait_until(
+            lambda: self.invoke("SweeperFunction").payload["woken"] >= 1,
+            timeout_s=60,
+            every_s=0.5,
+            description="the sweeper calls again",
+        )
+
     def wait_until_idle(self) -> None:
         """Return when no phase function is at work: none takes up what is queued next unasked."""
         wait_until(

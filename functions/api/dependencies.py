@@ -16,6 +16,7 @@ from knight_vision import bootstrap
 from knight_vision.adapters.system_clock import SystemClock
 from knight_vision.domain.job import GameId
 from knight_vision.domain.pgn_reader import decode_pgn
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.errors import InvalidRequestError, TooLargeError, UnauthorizedError
 from knight_vision.observability import PowertoolsObserver, traced
 from knight_vision.ports import GameLibrary
@@ -30,15 +31,14 @@ if TYPE_CHECKING:
 __all__ = [
     "BatchPath",
     "Canceller",
-    "CurrentOperator",
     "CurrentUser",
     "GamePath",
+    "Glance",
     "Library",
     "Operations",
     "OwnData",
     "PgnBody",
     "Reader",
-    "RecalledOperator",
     "RequestId",
     "json_only",
 ]
@@ -116,30 +116,21 @@ def own_data() -> DeleteData:
 OwnData = Annotated[DeleteData, Depends(own_data)]
 
 
-def current_operator(user: CurrentUser) -> User:
-    """The signed-in operator. Raises UnauthorizedError, ForbiddenError."""
-    bootstrap.operators().require(user.id)
-    return user
-
-
-CurrentOperator = Annotated[User, Depends(current_operator)]
-
-
-def recalled_operator(user: CurrentUser) -> User:
-    """The same, for what must be seen while the store is away."""
-    bootstrap.operators().require_or_recall(user.id)
-    return user
-
-
-RecalledOperator = Annotated[User, Depends(recalled_operator)]
-
-
 def operations() -> Operate:
     """The use cases of operators."""
     return bootstrap.operate()
 
 
 Operations = Annotated[Operate, Depends(operations)]
+
+
+def glance(request: Request) -> QueueGlance:
+    """What was seen of the queue when the request was counted: see api/queue_looks.py."""
+    seen = getattr(request.state, "glance", NOTHING_SEEN)
+    return seen if isinstance(seen, QueueGlance) else NOTHING_SEEN
+
+
+Glance = Annotated[QueueGlance, Depends(glance)]
 
 
 def request_id(request: Request) -> str:

@@ -1,7 +1,8 @@
 """Middleware: counts each request under /v1 by user and by address, and says on each answer what is left.
 
 One round trip to Redis before anything else is done. While Redis is away everybody passes. With an
-Idempotency-Key the same round trip looks for an earlier answer: api/idempotency.py.
+Idempotency-Key the same round trip looks for an earlier answer (api/idempotency.py), and for some routes
+at the queue (api/queue_looks.py).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from api.dependencies import token_verifier
 from api.errors import problem_of
 from api.idempotency import answer_once, idempotency_key
 from api.limit_headers import WhatIsLeft
+from api.queue_looks import look_of
 from knight_vision import bootstrap
 from knight_vision.domain.quota import DayUsage, RequestRate
 from knight_vision.entrance import AnswerClaim, Entry
@@ -42,11 +44,15 @@ class Arrival:
             subjects.insert(0, (of_user, str(self.user.id)))
         self.subjects: list[tuple[RequestRate, str]] = [one for one in subjects if one[0].per_s > 0]
         self.left = WhatIsLeft([rate for rate, _ in self.subjects])
+        self.look = look_of(scope, self.user.id) if self.user is not None else None
+        self.state: dict[str, Any] = scope["state"]
+        self.state |= {"left": self.left, "user": self.user}
 
     def enter(self, claim: AnswerClaim | None = None) -> Entry:
-        """Count the request, and make the claim if any."""
-        entry = bootstrap.request_gate().enter(self.subjects, claim)
+        """Count the request, make the claim if any, and look at the queue for the route."""
+        entry = bootstrap.request_gate().enter(self.subjects, claim, self.look)
         self.left.counts = entry.counts
+        self.state["glance"] = entry.glance
         return entry
 
     def check(self) -> None:
@@ -92,7 +98,6 @@ def arrive(scope: Scope) -> tuple[Arrival, str | None]:
     Raises RateLimitError, InvalidRequestError, SettingsUnavailableError.
     """
     arrival = Arrival(scope)
-    scope["state"] |= {"left": arrival.left, "user": arrival.user}
     key = idempotency_key(scope) if arrival.user is not None else None
     if key is None:
         arrival.enter()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from redis import CredentialProvider
 
     from knight_vision.adapters.redis_queue.client import RedisClient
+    from knight_vision.domain.queue_tables import OrderSettings
     from knight_vision.entrance import RequestGate
     from knight_vision.ports import (
         AnalysisStore,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
         PositionCache,
     )
     from knight_vision.services.batches import Batches
-    from knight_vision.services.operate import Operate, Operators
+    from knight_vision.services.operate import Operate
     from knight_vision.services.own_data import GiveFeedback
     from knight_vision.services.request_analysis import RequestAnalysis
     from knight_vision.services.run_phase import RunPhase
@@ -38,7 +39,6 @@ __all__ = [
     "give_feedback",
     "observer",
     "operate",
-    "operators",
     "phase_runner",
     "position_cache",
     "queue",
@@ -83,17 +83,23 @@ def redis_client() -> RedisClient:
 def queue() -> JobQueue:
     """The queue in Redis."""
     from knight_vision.adapters.redis_queue.queue import RedisQueue
-    from knight_vision.domain.queue_tables import OrderSettings
     from knight_vision.observability import traced
 
+    queue = RedisQueue(redis_client(), prefix=settings().redis_prefix, order=queue_order())
+    return traced("queue", queue)
+
+
+def queue_order() -> OrderSettings:
+    """What decides who is next."""
+    from knight_vision.domain.queue_tables import OrderSettings
+
     known = settings()
-    order = OrderSettings(
+    return OrderSettings(
         priority_boost_ms=known.priority_boost_ms,
         fair_share_ms=known.fair_share_ms,
         degrade_after_ms=known.degrade_after_ms,
         degrade_floor_percent=known.degrade_floor_percent,
     )
-    return traced("queue", RedisQueue(redis_client(), prefix=known.redis_prefix, order=order))
 
 
 def redis_credentials() -> CredentialProvider | None:
@@ -138,7 +144,9 @@ def request_gate() -> RequestGate:
     from knight_vision.adapters.request_gate import RedisRequestGate
     from knight_vision.observability import traced
 
-    gate = RedisRequestGate(redis_client(), prefix=settings().redis_prefix, observer=observer())
+    gate = RedisRequestGate(
+        redis_client(), prefix=settings().redis_prefix, order=queue_order(), observer=observer()
+    )
     return traced("gate", gate)
 
 
@@ -254,18 +262,11 @@ def give_feedback() -> GiveFeedback:
 
 
 @cache
-def operators() -> Operators:
-    """Who may operate."""
-    from knight_vision.adapters.system_clock import SystemClock
-    from knight_vision.services.operate import Operators
-
-    return Operators(store(), SystemClock())
-
-
-@cache
 def operate() -> Operate:
     """The use cases of operators."""
+    from knight_vision.adapters.system_clock import SystemClock
     from knight_vision.observability import PowertoolsObserver
     from knight_vision.services.operate import Operate
 
-    return Operate(store(), user_store(), queue(), request_analysis(), PowertoolsObserver())
+    observer = PowertoolsObserver()
+    return Operate(store(), user_store(), queue(), request_analysis(), observer, SystemClock())

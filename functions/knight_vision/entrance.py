@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.quota import RateCount, RequestRate
 
-__all__ = ["AnswerClaim", "Entry", "RequestGate"]
+__all__ = ["AnswerClaim", "Entry", "QueueLook", "RequestGate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,16 @@ class AnswerClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueLook:
+    """What a request's use case will want to know of the queue: one of the two."""
+
+    user_id: UserId | None = None
+    """Whose unfinished games to count."""
+    game_id: GameId | None = None
+    """Which game's progress to read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the gate knows of a request that came in."""
 
@@ -33,14 +45,22 @@ class Entry:
     """What was kept under the claim's key; None when it is ours now, or when there was no claim."""
     is_claim_known: bool = True
     """False when the claim could not be made: nobody knows whether somebody answers under that key."""
+    glance: QueueGlance = NOTHING_SEEN
+    """What the look saw; nothing when the queue did not answer."""
 
 
 class RequestGate(Protocol):
     """Where requests come in: counts them and keeps answers to be repeated. Each call is one round trip."""
 
-    def enter(self, rates: Sequence[tuple[RequestRate, str]], claim: AnswerClaim | None = None) -> Entry:
-        """Count a request of each of these subjects, and make the claim. Raises nothing: see Entry.
+    def enter(
+        self,
+        rates: Sequence[tuple[RequestRate, str]],
+        claim: AnswerClaim | None = None,
+        look: QueueLook | None = None,
+    ) -> Entry:
+        """Count a request of each of these subjects, make the claim, look at the queue.
 
+        Raises nothing: see Entry.
         A request that one rate refuses counts for the others all the same, and its claim is made.
         """
 

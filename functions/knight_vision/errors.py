@@ -66,6 +66,9 @@ class ForbiddenError(KnightVisionError):
 
     code = "forbidden"
 
+    def __init__(self) -> None:
+        super().__init__("This is for operators: the project's owner can make you one.")
+
 
 class GameNotFoundError(KnightVisionError):
     """No such game, or not the caller's: the two are never told apart."""

@@ -194,18 +194,20 @@ class AnalysisStore(Protocol):
     def cancel(self, user_id: UserId, game_id: GameId) -> CancelledAnalysis:
         """Make the user's unfinished analysis CANCELLED; what earlier phases saved stays readable."""
 
-    def dead_letters(self, *, at_most: int, before: str | None = None) -> tuple[list[DeadLetter], str | None]:
-        """FAILED analyses, the last failed first, and the cursor of the next page (None after the last)."""
+    def dead_letters(
+        self, operator: UserId, *, at_most: int, before: str | None = None
+    ) -> tuple[list[DeadLetter], str | None]:
+        """FAILED analyses, the last failed first, and the cursor of the next page (None after the last).
+
+        Raises ForbiddenError unless the user is an operator at this moment.
+        """
 
     def count_dead_letters(self) -> int:
         """How many analyses are FAILED."""
 
-    def redrive(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+    def redrive(self, operator: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """A new generation for those of the games whose analysis is FAILED, whoever they belong to; the
-        others are left out. The priority is the one they had."""
-
-    def is_operator(self, user_id: UserId) -> bool:
-        """Whether a user may see and run the operators' routes; False for unknown users."""
+        others are left out. The priority is the one they had. Raises as `dead_letters`, with nothing done."""
 
     def requested(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """The analyses of these games as they are now; games without one are left out. Changes nothing."""

@@ -70,8 +70,11 @@ class UserStore(Protocol):
         """Keep what the user thinks of the readable report of a game, in place of what was there: that row,
         JSON-ready. Raises GameNotFoundError, AnalysisNotFoundError while there is no report."""
 
-    def count_for_operators(self, *, days: int) -> tuple[int, FeedbackCount]:
-        """How many analyses were given up, and the feedback that was given or changed in the last days."""
+    def count_for_operators(self, operator: UserId, *, days: int) -> tuple[int, FeedbackCount]:
+        """How many analyses were given up, and the feedback that was given or changed in the last days.
+
+        Raises ForbiddenError unless the user is an operator at this moment.
+        """
 
     def delete_game(self, user_id: UserId, game_id: GameId) -> int | None:
         """Delete a game of the user's and all that hangs on it: the generation that the queue must forget, 0

@@ -8,7 +8,7 @@ import pytest
 
 from knight_vision.domain.job import GameId, Priority, UserId
 from knight_vision.domain.phase import Phase
-from knight_vision.errors import InvalidRequestError
+from knight_vision.errors import ForbiddenError, InvalidRequestError
 from knight_vision.ports import AnalysisState, CancelledAnalysis, DeadLetter, SaveAnswer
 from tests.support.store_worlds import World, a_stored_game, at_once, world
 from tests.support.supabase import a_new_game, a_result
@@ -42,7 +42,7 @@ def all_dead_letters(here: World, at_most: int = 500) -> list[DeadLetter]:
     letters: list[DeadLetter] = []
     cursor = None
     while True:
-        page, cursor = here.store.dead_letters(at_most=at_most, before=cursor)
+        page, cursor = here.store.dead_letters(here.operator(), at_most=at_most, before=cursor)
         assert len(page) <= at_most
         letters += page
         if cursor is None:
@@ -109,11 +109,18 @@ def test_the_priority_of_what_is_done_is_left_alone(here: World) -> None:
 # Cancelling
 
 
+def cancelled(here: World, user_id: UserId, game_id: GameId) -> tuple[SaveAnswer, int]:
+    """What cancelling did; that it told of the game as the user's own library does."""
+    did = here.store.cancel(user_id, game_id)
+    assert did.game == here.library(user_id).analysis(user_id, game_id, with_report=False)
+    return did.answer, did.generation
+
+
 def test_cancelling_ends_an_analysis_and_keeps_what_is_readable(here: World) -> None:
     user_id, game_id = an_analysis(here)
     here.store.save_phase(a_result(game_id, mark="readable"))
-    assert here.store.cancel(user_id, game_id) == CancelledAnalysis(SaveAnswer.SAVED, 1)
-    assert here.store.cancel(user_id, game_id) == CancelledAnalysis(SaveAnswer.ALREADY_SAVED, 1)
+    assert cancelled(here, user_id, game_id) == (SaveAnswer.SAVED, 1)
+    assert cancelled(here, user_id, game_id) == (SaveAnswer.ALREADY_SAVED, 1)
     row = here.library(user_id).analysis(user_id, game_id, with_report=True)
     assert row is not None
     assert (row["analysis"]["state"], row["queue_status"]) == ("cancelled", "cancelled")
@@ -129,7 +136,7 @@ def test_what_is_final_cannot_be_cancelled(here: World, end: str) -> None:
         here.store.save_phase(a_result(game_id, Phase.COMPLETE))
     else:
         here.store.fail(game_id, 1, "x")
-    assert here.store.cancel(user_id, game_id) == CancelledAnalysis(SaveAnswer.STALE, 1)
+    assert cancelled(here, user_id, game_id) == (SaveAnswer.STALE, 1)
     row = here.library(user_id).game(user_id, game_id)
     assert row is not None
     assert row["queue_status"] == end
@@ -138,10 +145,13 @@ def test_what_is_final_cannot_be_cancelled(here: World, end: str) -> None:
 def test_there_is_nothing_to_cancel_of_foreign_unknown_and_never_asked_for_games(here: World) -> None:
     owner_id, game_id = an_analysis(here)
     never_asked = a_stored_game(here, owner_id)
-    nothing = CancelledAnalysis(SaveAnswer.UNKNOWN, 0)
-    assert here.store.cancel(here.user(), game_id) == nothing
-    for unknown in (never_asked, UNKNOWN_ID, GameId("no-uuid'; --")):
-        assert here.store.cancel(owner_id, unknown) == nothing
+    assert here.store.cancel(here.user(), game_id) == CancelledAnalysis(SaveAnswer.UNKNOWN, 0, None)
+    for unknown in (UNKNOWN_ID, GameId("no-uuid'; --")):
+        assert here.store.cancel(owner_id, unknown) == CancelledAnalysis(SaveAnswer.UNKNOWN, 0, None)
+    found = here.store.cancel(owner_id, never_asked)
+    assert (found.answer, found.generation) == (SaveAnswer.UNKNOWN, 0)
+    assert found.game is not None
+    assert (found.game["id"], found.game["analysis"]) == (never_asked, None)
     assert here.store.save_phase(a_result(game_id)) is SaveAnswer.SAVED
 
 
@@ -195,14 +205,14 @@ def test_dead_letters_are_read_page_by_page_the_last_failed_first(here: World) -
     assert [time for time, _ in order] == sorted((time for time, _ in order), reverse=True)
     assert set(failed) <= {one.game_id for one in everything}
     assert all_dead_letters(here, at_most=3) == everything
-    page, cursor = here.store.dead_letters(at_most=len(everything))
+    page, cursor = here.store.dead_letters(here.operator(), at_most=len(everything))
     assert (page, cursor) == (everything, None)
 
 
 @pytest.mark.parametrize("cursor", ["", "|", "yesterday|1", "2026-11-23T14:00:00+00:00|1"])
 def test_a_cursor_of_dead_letters_that_no_page_gave_is_refused(here: World, cursor: str) -> None:
     with pytest.raises(InvalidRequestError):
-        here.store.dead_letters(at_most=1, before=cursor)
+        here.store.dead_letters(here.operator(), at_most=1, before=cursor)
 
 
 def test_redriving_starts_the_failed_ones_again_with_their_priority(here: World) -> None:
@@ -212,24 +222,24 @@ def test_redriving_starts_the_failed_ones_again_with_their_priority(here: World)
     _, other = a_failed_analysis(here)
     _, running = an_analysis(here)
     asked = [other, running, UNKNOWN_ID, GameId("no-uuid"), game_id, other]
-    begun = here.store.redrive(asked)
+    begun = here.store.redrive(here.operator(), asked)
     assert [(one.game_id, one.generation, one.priority) for one in begun] == [
         (other, 2, Priority.STANDARD),
         (game_id, 2, Priority.PREMIUM),
     ]
     assert {(one.state, one.finished_phase) for one in begun} == {(AnalysisState.QUEUED, None)}
-    assert here.store.redrive(asked) == []
+    assert here.store.redrive(here.operator(), asked) == []
     assert here.store.save_phase(a_result(game_id, generation=1)) is SaveAnswer.STALE
     row = here.library(user_id).analysis(user_id, game_id, with_report=True)
     assert row is not None
     assert (row["queue_status"], row["analysis"]["report"]["mark"]) == ("queued", "old")
     assert here.store.save_phase(a_result(game_id, generation=2)) is SaveAnswer.SAVED
-    assert here.store.redrive([]) == []
+    assert here.store.redrive(here.operator(), []) == []
 
 
 def test_redriven_by_many_at_once_is_redriven_once(here: World) -> None:
     failed = [a_failed_analysis(here)[1] for _ in range(4)]
-    answers = at_once(4, lambda index: here.store.redrive(failed[:: 1 if index % 2 else -1]))
+    answers = at_once(4, lambda index: here.store.redrive(here.operator(), failed[:: 1 if index % 2 else -1]))
     flat = [one for several in answers for one in several]
     assert sorted(one.game_id for one in flat) == sorted(failed)
     assert {one.generation for one in flat} == {2}
@@ -240,12 +250,27 @@ def test_redriven_by_many_at_once_is_redriven_once(here: World) -> None:
 
 def test_operators_are_those_that_were_made_so(here: World) -> None:
     user_id, other_id = here.user("premium"), here.user()
-    assert not here.store.is_operator(user_id)
+    _, failed = a_failed_analysis(here)
+    for stranger in (user_id, UserId(UNKNOWN_ID), UserId("nobody'; --")):
+        assert_forbidden(here, stranger, failed)
     here.make_operator(user_id)
-    assert here.store.is_operator(user_id)
-    assert not here.store.is_operator(other_id)
-    assert not here.store.is_operator(UserId(UNKNOWN_ID))
-    assert not here.store.is_operator(UserId("nobody"))
+    assert failed in {one.game_id for one in here.store.dead_letters(user_id, at_most=MANY)[0]}
+    assert here.users.count_for_operators(user_id, days=1)[0] > 0
+    assert_forbidden(here, other_id, failed)
+    assert [one.game_id for one in here.store.redrive(user_id, [failed])] == [failed]
+
+
+def assert_forbidden(here: World, user_id: UserId, failed: GameId) -> None:
+    """Nothing is shown to a user, and nothing done."""
+    before = here.store.count_dead_letters()
+    for call in (
+        lambda: here.store.dead_letters(user_id, at_most=1),
+        lambda: here.store.redrive(user_id, [failed]),
+        lambda: here.users.count_for_operators(user_id, days=1),
+    ):
+        with pytest.raises(ForbiddenError):
+            call()
+    assert here.store.count_dead_letters() == before
 
 
 def test_an_operator_is_a_user_like_others_otherwise(here: World) -> None:

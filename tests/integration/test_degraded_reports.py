@@ -151,7 +151,7 @@ def test_a_redo_can_neither_fail_nor_be_cancelled_nor_is_it_unfinished(here: Wor
         assert here.store.fail(game_id, generation, "3 workers died over it") is SaveAnswer.STALE
     assert here.store.cancel(user_id, game_id).answer is SaveAnswer.STALE
     assert game_id not in {one.game_id for one in here.store.unfinished(older_than_ms=0, at_most=MANY)}
-    assert here.store.redrive([game_id]) == []
+    assert here.store.redrive(here.operator(), [game_id]) == []
     assert read(here, user_id, game_id) == before
     assert here.store.save_phase(a_result(game_id, Phase.COMPLETE, generation=2)) is SaveAnswer.SAVED
 

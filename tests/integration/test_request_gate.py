@@ -12,9 +12,12 @@ from redis.exceptions import OutOfMemoryError
 from knight_vision.adapters.redis_queue.client import RedisClient, connect
 from knight_vision.adapters.redis_queue.nodes import Command
 from knight_vision.adapters.request_gate import AWAY_FOR_S, RedisRequestGate
+from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.queue_glance import NOTHING_SEEN
 from knight_vision.domain.quota import RequestRate
-from knight_vision.entrance import AnswerClaim
+from knight_vision.entrance import AnswerClaim, QueueLook
 from knight_vision.errors import QueueUnavailableError
+from tests.support.queues import ORDER
 from tests.support.recording import ManualClock, RecordingObserver
 from tests.support.unavailable import REFUSED_WITHIN_S, assert_unavailable
 from tests.support.valkey import ValkeyServer, admin
@@ -59,7 +62,11 @@ def a_gate(
 ) -> RedisRequestGate:
     clock = clock or ManualClock()
     return RedisRequestGate(
-        client, prefix="kv", observer=observer or RecordingObserver(), monotonic_s=clock.monotonic_s
+        client,
+        prefix="kv",
+        order=ORDER,
+        observer=observer or RecordingObserver(),
+        monotonic_s=clock.monotonic_s,
     )
 
 
@@ -84,7 +91,10 @@ class TestOneRoundTrip:
 
         monkeypatch.setattr(client, "ask_each", counted)
         gate.enter([USER, ADDRESS], CLAIM)
-        assert sent == [3]
+        gate.enter([USER, ADDRESS], CLAIM, QueueLook(game_id=GameId("g1")))
+        assert sent == [3, 4, 1], "the look's script was not known yet"
+        gate.enter([USER, ADDRESS], CLAIM, QueueLook(game_id=GameId("g1")))
+        assert sent[3:] == [4]
 
     def test_a_server_that_forgot_the_script_is_told_again(self, client: RedisClient, watcher: Redis) -> None:
         gate, observer = a_gate(client), RecordingObserver()
@@ -170,10 +180,19 @@ class TestAway:
         with ValkeyServer(maxmemory="3mb") as full:
             with admin(full) as watcher, pytest.raises(OutOfMemoryError):
                 fill(watcher)
-            client, observer = connect(full.url, "cluster"), RecordingObserver()
-            entry = a_gate(client, observer).enter([USER, ADDRESS], CLAIM)
+            client, observer, clock = connect(full.url, "cluster"), RecordingObserver(), ManualClock()
+            gate = a_gate(client, observer, clock)
+            entry = gate.enter([USER, ADDRESS], CLAIM)
             assert (entry.counts, entry.is_claim_known) == (None, False)
             assert AWAY in observer.names()
+            clock.sleep(AWAY_FOR_S + 0.001)
+            entry = gate.enter([], look=QueueLook(user_id=UserId("u1")))
+            assert entry.glance == NOTHING_SEEN, (
+                "no room for another game: who needs to know asks, and is refused"
+            )
+            assert gate.enter([], look=QueueLook(game_id=GameId("g1"))).glance.game_id == "g1", (
+                "reading goes on"
+            )
             client.close()
 
 

@@ -9,10 +9,16 @@ from typing import Any
 import pytest
 
 from knight_vision.adapters.redis_queue.client import connect
+from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.adapters.request_gate import RedisRequestGate
+from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.quota import RateCount, RequestRate
-from knight_vision.entrance import AnswerClaim, RequestGate
+from knight_vision.entrance import AnswerClaim, QueueLook, RequestGate
+from knight_vision.ports import JobQueue
 from tests.support.memory_gate import MemoryGate
+from tests.support.memory_queue import MemoryQueue
+from tests.support.queues import ORDER, a_job
 from tests.support.recording import ManualClock, RecordingObserver
 from tests.support.valkey import ValkeyServer, admin
 from tests.support.valkey_cluster import ValkeyCluster
@@ -30,13 +36,17 @@ class Here:
     """Another function's, on the same servers."""
     pass_s: Callable[[int], None]
     """Let time pass for the rates."""
+    queue: JobQueue
+    """What is looked at."""
 
 
 @pytest.fixture(params=["memory", "redis-single", "redis", "redis-cluster"])
 def here(request: pytest.FixtureRequest) -> Iterator[Here]:
     if request.param == "memory":
-        memory = MemoryGate(ManualClock())
-        yield Here(memory, memory, memory.clock.sleep)
+        clock = ManualClock()
+        queue: JobQueue = MemoryQueue(clock)
+        memory = MemoryGate(clock, queue=lambda: queue)
+        yield Here(memory, memory, memory.clock.sleep, queue)
         return
     servers: list[ValkeyServer]
     if request.param == "redis-cluster":
@@ -48,8 +58,9 @@ def here(request: pytest.FixtureRequest) -> Iterator[Here]:
     mode = "single" if request.param == "redis-single" else "cluster"
     clients = [connect(servers[place].url, mode) for place in (0, -1)]
     observer = RecordingObserver()
-    gates = [RedisRequestGate(client, prefix="kv", observer=observer) for client in clients]
-    yield Here(gates[0], gates[1], lambda seconds: set_back(servers, seconds))
+    gates = [RedisRequestGate(client, prefix="kv", order=ORDER, observer=observer) for client in clients]
+    queue = RedisQueue(clients[0], prefix="kv", order=ORDER)
+    yield Here(gates[0], gates[1], lambda seconds: set_back(servers, seconds), queue)
     assert observer.events == [], "nothing was away"
     for client in clients:
         client.close()
@@ -75,7 +86,7 @@ def set_back(servers: list[ValkeyServer], seconds: int) -> None:
 def assert_all_expire(servers: list[ValkeyServer]) -> None:
     for server in servers:
         with admin(server) as watcher:
-            for name in watcher.scan_iter():
+            for name in watcher.scan_iter("kv:*"):
                 ttl: Any = watcher.ttl(name)
                 assert ttl >= 0, name
                 if name.startswith("kv:rate:"):
@@ -165,6 +176,32 @@ def test_what_is_forgotten_can_be_claimed_anew(here: Here) -> None:
     here.gate.forget("key")
     assert here.gate.read("key") is None
     assert here.another.enter([], CLAIM).earlier is None
+
+
+def test_a_look_counts_a_users_unfinished_games(here: Here) -> None:
+    for game in ("g1", "g2"):
+        here.queue.enqueue(a_job(game, user="u1"))
+    entry = here.gate.enter([(SLOW, "u1")], CLAIM, QueueLook(user_id=UserId("u1")))
+    assert entry.glance == QueueGlance(unfinished_games=2)
+    assert entry.counts is not None
+    assert (entry.counts[0].left, entry.earlier) == (2, None)
+    again = here.another.enter([], CLAIM, QueueLook(user_id=UserId("stranger")))
+    assert (again.glance, again.earlier) == (QueueGlance(unfinished_games=0), "first")
+
+
+def test_a_look_reads_a_games_progress(here: Here) -> None:
+    game_id = GameId("g1")
+    look = QueueLook(game_id=game_id)
+    assert here.gate.enter([(SLOW, "u1")], None, look).glance == QueueGlance(game_id=game_id)
+    here.queue.enqueue(a_job("g1", user="u1"))
+    seen = here.gate.enter([(SLOW, "u1"), (ADDRESS, "a")], None, look).glance
+    assert seen == QueueGlance(game_id=game_id, progress=here.queue.read(game_id))
+    assert seen.progress is not None
+
+
+def test_without_a_look_nothing_is_seen(here: Here) -> None:
+    here.queue.enqueue(a_job("g1", user="u1"))
+    assert here.gate.enter([(SLOW, "u1")], CLAIM).glance == NOTHING_SEEN
 
 
 def test_nothing_to_ask_is_fine(here: Here) -> None:

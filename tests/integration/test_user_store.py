@@ -33,7 +33,8 @@ def a_reported_game(here: World, user_id: UserId) -> GameId:
 def test_feedback_is_kept_and_replaced(here: World) -> None:
     user_id = here.user()
     game_id = a_reported_game(here, user_id)
-    given_up, before = here.users.count_for_operators(days=30)
+    operator = here.operator()
+    given_up, before = here.users.count_for_operators(operator, days=30)
     first = here.users.give_feedback(user_id, game_id, 1, "drop table; -- 😀")
     here.store.save_phase(a_result(game_id, Phase.INTERMEDIATE))
     second = here.users.give_feedback(user_id, game_id, 4, None)
@@ -41,7 +42,7 @@ def test_feedback_is_kept_and_replaced(here: World) -> None:
     assert (first["report_phase"], first["report_generation"]) == ("initial", 1)
     assert (second["rating"], second["comment"], second["report_phase"]) == (4, None, "intermediate")
     assert second["created_at"] == first["created_at"] <= second["updated_at"]
-    same, count = here.users.count_for_operators(days=30)
+    same, count = here.users.count_for_operators(operator, days=30)
     assert count.ratings == before.ratings + 1
     assert count.mean_rating is not None
     assert 1 <= count.mean_rating <= 5

@@ -39,12 +39,15 @@ add_games_v2            caller   service
 add_games_v3            caller   service
 add_games_v4            caller   service
 cancel_analysis_v1      caller   service
+cancel_analysis_v2      caller   service
 count_dead_letters_v1   caller   service
 count_feedback_v1       caller   service
 count_for_operators_v1  caller   service
+count_for_operators_v2  caller   service
 create_profile          definer  nobody
 day_ends_in_v1          caller   service
 dead_letters_v1         caller   service
+dead_letters_v2         caller   service
 delete_account_v1       definer  service
 delete_game_v1          caller   service
 delete_user_data_v1     caller   service
@@ -52,6 +55,7 @@ describe_analyses_v1    caller   service
 export_v1               caller   owner,other,operator,service
 fail_analysis_v1        caller   service
 give_feedback_v1        caller   service
+is_operator_v1          caller   service
 is_writable_v1          caller   service
 list_games_v1           caller   owner,other,operator,service
 priority_of_v1          caller   service
@@ -59,6 +63,7 @@ read_analysis_v1        caller   owner,other,operator,service
 read_analysis_v2        caller   owner,other,operator,service
 read_batch_v1           caller   owner,other,operator,service
 redrive_v1              caller   service
+redrive_v2              caller   service
 request_analyses_v2     caller   service
 request_analysis_v1     caller   service
 request_degraded_v1     caller   service

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from knight_vision.domain.job import UserId
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.quota import RateCount, RequestRate
-from knight_vision.entrance import AnswerClaim, Entry
+from knight_vision.entrance import AnswerClaim, Entry, QueueLook
 from knight_vision.errors import QueueUnavailableError
+from knight_vision.ports import JobQueue
 from tests.support.recording import ManualClock
 
 __all__ = ["MemoryGate"]
@@ -25,18 +28,36 @@ class MemoryGate:
     """By key: the text, and until when it is kept."""
     is_away: bool = False
     calls: list[str] = field(default_factory=list)
+    queue: Callable[[], JobQueue] | None = None
+    """What is looked at; None: it never says anything."""
 
-    def enter(self, rates: Sequence[tuple[RequestRate, str]], claim: AnswerClaim | None = None) -> Entry:
+    def enter(
+        self,
+        rates: Sequence[tuple[RequestRate, str]],
+        claim: AnswerClaim | None = None,
+        look: QueueLook | None = None,
+    ) -> Entry:
         self.calls.append("enter")
         if self.is_away:
             return Entry(None, is_claim_known=claim is None)
         counts = tuple(self.count(rate, who) for rate, who in rates)
+        glance = self.glance(look)
         if claim is None:
-            return Entry(counts)
+            return Entry(counts, glance=glance)
         earlier = self.found(claim.key)
         if earlier is None:
             self.kept[claim.key] = (claim.text, self.clock.monotonic_s() + claim.ttl_s)
-        return Entry(counts, earlier)
+        return Entry(counts, earlier, glance=glance)
+
+    def glance(self, look: QueueLook | None) -> QueueGlance:
+        if look is None or self.queue is None:
+            return NOTHING_SEEN
+        try:
+            if look.game_id is not None:
+                return QueueGlance(game_id=look.game_id, progress=self.queue().read(look.game_id))
+            return QueueGlance(unfinished_games=self.queue().unfinished_games(look.user_id or UserId("")))
+        except QueueUnavailableError:
+            return NOTHING_SEEN
 
     def read(self, key: str) -> str | None:
         self.call("read")

@@ -49,7 +49,6 @@ class MemoryStore(MemoryUsers):
         """`plans`: `premium` or `free` by user, free when missing."""
         super().__init__()
         self.plans = dict(plans or {})
-        self.operators: set[UserId] = set()
         self.stored: dict[UserId, tuple[int, int]] = {}
         """The day of the last new game, and how many there were on it."""
         self.clock = clock or SystemTime()
@@ -194,21 +193,23 @@ class MemoryStore(MemoryUsers):
             game = self.rows.get(game_id)
             row = game.analysis if game and game.user_id == user_id else None
             if row is None:
-                return CancelledAnalysis(SaveAnswer.UNKNOWN, 0)
+                shown = self.analysis(user_id, game_id, with_report=False)
+                return CancelledAnalysis(SaveAnswer.UNKNOWN, 0, shown)
+            answer = SaveAnswer.SAVED
             if row.state.is_final:
                 is_cancelled = row.state is AnalysisState.CANCELLED
                 answer = SaveAnswer.ALREADY_SAVED if is_cancelled else SaveAnswer.STALE
-                return CancelledAnalysis(answer, row.generation)
-            self.touch(row, AnalysisState.CANCELLED)
-            return CancelledAnalysis(SaveAnswer.SAVED, row.generation)
+            else:
+                self.touch(row, AnalysisState.CANCELLED)
+            shown = self.analysis(user_id, game_id, with_report=False)
+            return CancelledAnalysis(answer, row.generation, shown)
 
-    def dead_letters(self, *, at_most: int, before: str | None = None) -> tuple[list[DeadLetter], str | None]:
+    def dead_letters(
+        self, operator: UserId, *, at_most: int, before: str | None = None
+    ) -> tuple[list[DeadLetter], str | None]:
         with self.transaction():
-            letters = [
-                dead_letter(game, row)
-                for game in self.rows.values()
-                if (row := game.analysis) and row.state is AnalysisState.FAILED
-            ]
+            self.require_operator(operator)
+            letters = self.failed()
             letters.sort(key=lambda one: (one.failed_at_ms, one.game_id), reverse=True)
             if before is not None:
                 moment, game_id = parse_cursor(before)
@@ -219,10 +220,20 @@ class MemoryStore(MemoryUsers):
             return page, f"{iso(page[-1].failed_at_ms)}|{page[-1].game_id}" if more else None
 
     def count_dead_letters(self) -> int:
-        return len(self.dead_letters(at_most=len(self.rows))[0])
-
-    def redrive(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         with self.transaction():
+            return len(self.failed())
+
+    def failed(self) -> list[DeadLetter]:
+        """All dead letters, in no order."""
+        return [
+            dead_letter(game, row)
+            for game in self.rows.values()
+            if (row := game.analysis) and row.state is AnalysisState.FAILED
+        ]
+
+    def redrive(self, operator: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+        with self.transaction():
+            self.require_operator(operator)
             begun = []
             for game_id in dict.fromkeys(game_ids):
                 game = self.rows.get(game_id)
@@ -230,10 +241,6 @@ class MemoryStore(MemoryUsers):
                     game.analysis = self.next_generation(game.analysis, game.analysis.priority)
                     begun.append(describe(game, game.analysis))
             return begun
-
-    def is_operator(self, user_id: UserId) -> bool:
-        with self.transaction():
-            return user_id in self.operators
 
     def read_pgn(self, game_id: GameId) -> str | None:
         with self.transaction():

@@ -9,7 +9,7 @@ from typing import Any
 
 from knight_vision.domain.game_query import Place, Sort
 from knight_vision.domain.job import GameId, UserId
-from knight_vision.errors import AnalysisNotFoundError, GameNotFoundError
+from knight_vision.errors import AnalysisNotFoundError, ForbiddenError, GameNotFoundError
 from knight_vision.ports import AnalysisState, Clock, RequestedAnalysis, StartedBatch
 from knight_vision.user_ports import FeedbackCount
 from tests.support.memory_library import MemoryLibrary
@@ -31,6 +31,7 @@ class MemoryUsers(MemoryLibrary):
         self.feedback: dict[GameId, dict[str, Any]] = {}
         self.batches: dict[str, dict[str, Any]] = {}
         self.profiles: dict[UserId, dict[str, Any]] = {}
+        self.operators: set[UserId] = set()
 
     def start(self, game: GameRow, *, is_bulk: bool) -> RequestedAnalysis:
         raise NotImplementedError
@@ -99,8 +100,14 @@ class MemoryUsers(MemoryLibrary):
             }
             return dict(self.feedback[game_id])
 
-    def count_for_operators(self, *, days: int) -> tuple[int, FeedbackCount]:
+    def require_operator(self, user_id: UserId) -> None:
+        """Raises ForbiddenError."""
+        if user_id not in self.operators:
+            raise ForbiddenError()
+
+    def count_for_operators(self, operator: UserId, *, days: int) -> tuple[int, FeedbackCount]:
         with self.transaction():
+            self.require_operator(operator)
             since = iso(self.clock.now_ms() - days * DAY_MS)
             ratings = [one["rating"] for one in self.feedback.values() if one["updated_at"] > since]
             given_up = sum(

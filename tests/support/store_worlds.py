@@ -44,6 +44,9 @@ class World(Protocol):
     def promote(self, user_id: UserId) -> None:
         """Make a user premium."""
 
+    def operator(self) -> UserId:
+        """A new user who operates the service."""
+
     def make_operator(self, user_id: UserId) -> None:
         """Let a user operate the service."""
 
@@ -75,6 +78,11 @@ class MemoryWorld:
 
     def promote(self, user_id: UserId) -> None:
         self.memory.plans[user_id] = "premium"
+
+    def operator(self) -> UserId:
+        user_id = self.user()
+        self.make_operator(user_id)
+        return user_id
 
     def make_operator(self, user_id: UserId) -> None:
         self.memory.operators.add(user_id)
@@ -115,6 +123,11 @@ class SupabaseWorld:
 
     def promote(self, user_id: UserId) -> None:
         self.server.set_plan(user_id, "premium")
+
+    def operator(self) -> UserId:
+        user_id = self.user()
+        self.make_operator(user_id)
+        return user_id
 
     def make_operator(self, user_id: UserId) -> None:
         found = {"user_id": f"eq.{user_id}"}

@@ -24,7 +24,6 @@ KEPT = (
     bootstrap.request_analysis,
     bootstrap.batches,
     bootstrap.give_feedback,
-    bootstrap.operators,
 )
 KEPT_BY_API = (bootstrap.operate, dependencies.token_verifier, dependencies.library_source)
 """What an environment makes once: made anew for each of these applications."""
@@ -48,7 +47,7 @@ class WholeApi:
         patch.setattr(bootstrap, "event_bus", lambda: self.world.bus)
         patch.setattr(bootstrap, "observer", lambda: self.world.observer)
         patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "KnightVision")
-        gate = MemoryGate(self.world.clock)
+        gate = MemoryGate(self.world.clock, queue=lambda: self.world.queue)
         patch.setattr(bootstrap, "request_gate", lambda: gate)
         patch.setattr(client, "TIMEOUT_S", 60.0)  # a busy machine is not an outage
         self.forget()

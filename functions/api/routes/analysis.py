@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse, Response
 
 from api.conditional import HEADERS, NOT_MODIFIED, IfNoneMatch, headers_of, is_known, not_modified
-from api.dependencies import Canceller, CurrentUser, GamePath, Reader, RequestId, json_only
+from api.dependencies import Canceller, CurrentUser, GamePath, Glance, Reader, RequestId, json_only
 from api.negotiation import preferred
 from api.routes.batches import batch_headers
 from api.schemas import Analysis, BulkRequest, Feedback, FeedbackRequest, Status, problems
@@ -35,11 +35,12 @@ MOST_IN_BULK = 500
 )
 def process_unannotated_games(
     user: CurrentUser,
+    glance: Glance,
     correlation_id: RequestId,
     limit: Annotated[int, Query(ge=1, le=MOST_IN_BULK)] = 100,
 ) -> JSONResponse:
     """Ask for the analysis of the user's games that were never asked for, oldest first."""
-    begun = bootstrap.batches().of_unannotated(user.id, limit, correlation_id)
+    begun = bootstrap.batches().of_unannotated(user.id, limit, correlation_id, glance)
     body = {"queued": begun.queued, "batch_id": begun.batch_id}
     return JSONResponse(body, 202, batch_headers(begun.batch_id))
 
@@ -64,13 +65,14 @@ def enhanced_annotate_game(
     game_id: GamePath,
     user: CurrentUser,
     reader: Reader,
+    glance: Glance,
     correlation_id: RequestId,
     wait_for_analysis: bool = False,
 ) -> JSONResponse:
     """Ask for a game's analysis, or join the one under way; with waiting, the best there is by then."""
     started_s = time.monotonic()
     try:
-        begun = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id)
+        begun = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id, glance)
     except QueueLimitError:
         if (done := complete_analysis(reader, user.id, game_id)) is None:
             raise
@@ -104,12 +106,13 @@ def get_analysis(
     game_id: GamePath,
     user: CurrentUser,
     reader: Reader,
+    glance: Glance,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
     if_none_match: IfNoneMatch = "",
 ) -> Response:
     """The best finished phase and the progress of the running one; annotated PGN if that is accepted."""
     is_pgn = preferred(accept, FORMS) == PGN_TYPE
-    view = reader.view(user.id, game_id, with_report=not if_none_match)
+    view = reader.view(user.id, game_id, with_report=not if_none_match, glance=glance)
     version = view.pgn_version if is_pgn else view.version
     if if_none_match:
         if is_known(if_none_match, version):
@@ -133,10 +136,10 @@ def get_analysis(
     },
 )
 def get_analysis_status(
-    game_id: GamePath, user: CurrentUser, reader: Reader, if_none_match: IfNoneMatch = ""
+    game_id: GamePath, user: CurrentUser, reader: Reader, glance: Glance, if_none_match: IfNoneMatch = ""
 ) -> Response:
     """State, phase, progress, place in the queue, time left."""
-    view = reader.view(user.id, game_id, with_report=False)
+    view = reader.view(user.id, game_id, with_report=False, glance=glance)
     if if_none_match and is_known(if_none_match, view.version):
         return not_modified(view, view.version)
     return JSONResponse(view.status, 200, headers_of(view, view.version))

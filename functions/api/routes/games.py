@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Library, OwnData, PgnBody, RequestId
+from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Glance, Library, OwnData, PgnBody, RequestId
 from api.errors import problem
 from api.limits import say_what_is_left
 from api.routes.batches import batch_headers
@@ -60,6 +60,7 @@ def post_games(
     request: Request,
     user: CurrentUser,
     pgn: PgnBody,
+    glance: Glance,
     correlation_id: RequestId,
     annotate: Annotated[bool, Query(description="Ask for their analyses as well, as a batch")] = False,
 ) -> JSONResponse:
@@ -73,7 +74,7 @@ def post_games(
         max_games=settings.max_games_per_request,
         max_characters=settings.max_game_characters,
         most_per_day=settings.games_per_day,
-        room_for=partial(bootstrap.batches().require_room, user.id) if annotate else None,
+        room_for=partial(bootstrap.batches().require_room, user.id, glance) if annotate else None,
     )
     say_what_is_left(request, verdicts.usage)
     games = [verdict_json(verdict) for verdict in verdicts]

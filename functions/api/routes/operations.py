@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
-from api.dependencies import CurrentOperator, Operations, RecalledOperator, RequestId, json_only
+from api.dependencies import CurrentUser, Operations, RequestId, json_only
 from api.operations_json import dead_letter_json, metrics_json
 from api.operations_schemas import DeadLetterPage, OperationsMetrics, Redriven, RedriveRequest
 from api.schemas import problems
@@ -20,20 +20,20 @@ MOST_PER_PAGE = 100
 
 
 @router.get("/metrics", operation_id="get_operations_metrics", response_model=OperationsMetrics)
-def get_operations_metrics(operator: RecalledOperator, operations: Operations) -> dict[str, Any]:
+def get_operations_metrics(operator: CurrentUser, operations: Operations) -> dict[str, Any]:
     """The queue now and in the last hour; also while something is down, then with what can be had."""
-    return metrics_json(operations.metrics())
+    return metrics_json(operations.metrics(operator.id))
 
 
 @router.get("/dead-letters", operation_id="list_dead_letters", response_model=DeadLetterPage)
 def list_dead_letters(
-    operator: CurrentOperator,
+    operator: CurrentUser,
     operations: Operations,
     limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> dict[str, Any]:
     """The analyses that were given up, the last one first, page by page."""
-    letters, next_cursor = operations.dead_letters(at_most=limit, before=cursor)
+    letters, next_cursor = operations.dead_letters(operator.id, at_most=limit, before=cursor)
     return {"dead_letters": [dead_letter_json(one) for one in letters], "next_cursor": next_cursor}
 
 
@@ -45,7 +45,7 @@ def list_dead_letters(
     dependencies=[Depends(json_only)],
 )
 def redrive_dead_letters(
-    operator: CurrentOperator, operations: Operations, body: RedriveRequest, correlation_id: RequestId
+    operator: CurrentUser, operations: Operations, body: RedriveRequest, correlation_id: RequestId
 ) -> dict[str, Any]:
     """Start analyses that were given up again, from the first phase; what was readable stays readable."""
     begun = operations.redrive(operator.id, [GameId(one) for one in body.game_ids], correlation_id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from api.dependencies import CurrentUser
+from api.dependencies import CurrentUser, Glance
 from api.limit_headers import WhatIsLeft
 from api.limits import say_what_is_left
 from api.schemas import QuotaAnswer, problems
@@ -18,16 +18,17 @@ router = APIRouter(prefix="/me", tags=["account"], responses=problems(401, 429, 
 
 
 @router.get("/quota", operation_id="get_quota", response_model=QuotaAnswer)
-def get_quota(request: Request, user: CurrentUser) -> dict[str, Any]:
+def get_quota(request: Request, user: CurrentUser, glance: Glance) -> dict[str, Any]:
     """The user's plan, and each limit: what is used of it, what is left, and when it is whole again."""
     settings = bootstrap.settings()
     usage = bootstrap.store().usage(user.id)
     say_what_is_left(request, usage)
-    try:
-        unfinished = bootstrap.queue().unfinished_games(user.id)
-    except QueueUnavailableError as error:
-        bootstrap.observer().went_wrong("quota_without_queue", error)
-        unfinished = None
+    unfinished = glance.unfinished_games
+    if unfinished is None:
+        try:
+            unfinished = bootstrap.queue().unfinished_games(user.id)
+        except QueueUnavailableError as error:
+            bootstrap.observer().went_wrong("quota_without_queue", error)
     limits = {
         "games_per_day": limit(settings.games_per_day.of(usage.plan), usage.games, usage.resets_in_s),
         "unfinished_games": limit(settings.unfinished_games.of(usage.plan), unfinished),

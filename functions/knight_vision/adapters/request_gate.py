@@ -1,5 +1,7 @@
 """The RequestGate on Redis or Valkey: one small key with a TTL for each subject and each kept answer.
 
+What a use case wants to know of the queue is asked along: the queue's own scripts, on its keys.
+
 The rates are throttled-py's GCRA (docs/decisions/0032), its script on our own connection: with its own, each
 rate would be a round trip, on a cluster client that looks up every key. The keys are under no hash tag, and
 all of a request go in one pipeline.
@@ -16,10 +18,16 @@ from redis.exceptions import NoScriptError, RedisError
 from throttled.rate_limiter import per_sec
 from throttled.rate_limiter.gcra import RedisLimitAtomicActionSpec
 
-from knight_vision.adapters.redis_queue.client import RedisClient, Script
+from knight_vision.adapters.redis_queue.client import RedisClient, Script, ScriptCall
+from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.nodes import Command
+from knight_vision.adapters.redis_queue.scripts import Scripts
+from knight_vision.adapters.redis_queue.texts import progress_of
+from knight_vision.domain.job import UserId
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
+from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.domain.quota import RateCount, RequestRate
-from knight_vision.entrance import AnswerClaim, Entry
+from knight_vision.entrance import AnswerClaim, Entry, QueueLook
 from knight_vision.errors import QueueUnavailableError
 from knight_vision.ports import Observer
 
@@ -42,49 +50,57 @@ class RedisRequestGate:
         client: RedisClient,
         *,
         prefix: str,
+        order: OrderSettings,
         observer: Observer,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Nothing is sent yet. `prefix` is the first part of every key."""
+        """Nothing is sent yet. `prefix` is the first part of every key; it and `order` are the queue's."""
         self.client = client
         self.prefix = prefix
+        self.queue = Scripts(client, Keys(prefix), order)
         self.observer = observer
         self.monotonic_s = monotonic_s
         self.away_until_s = float("-inf")
 
-    def enter(self, rates: Sequence[tuple[RequestRate, str]], claim: AnswerClaim | None = None) -> Entry:
+    def enter(
+        self,
+        rates: Sequence[tuple[RequestRate, str]],
+        claim: AnswerClaim | None = None,
+        look: QueueLook | None = None,
+    ) -> Entry:
         """See entrance.RequestGate."""
-        counting = [
-            count_command("EVALSHA", COUNT.sha, rate, self.rate_key(rate, who)) for rate, who in rates
-        ]
+        calls = [count_call(rate, self.rate_key(rate, who)) for rate, who in rates]
+        if look is not None:
+            calls.append(self._look_call(look))
         mark = os.urandom(MARK_BYTES).hex()
         claiming: list[Command] = []
         if claim is not None:
             # NX and GET: one command writes or reads.
             name, text = self.answer_key(claim.key), mark + claim.text
             claiming = [("SET", name, text, "EX", claim.ttl_s, "NX", "GET")]
-        if not counting and not claiming:
+        if not calls and not claiming:
             return Entry(())
         if self.monotonic_s() < self.away_until_s:
             return Entry(None, is_claim_known=claim is None)
         try:
-            answers = self._ask([*counting, *claiming])
-            counted, claimed = answers[: len(rates)], answers[len(rates) :]
-            counted = self._count_unknown_script(rates, counted)
+            answers = self._ask([*(evalsha(call) for call in calls), *claiming])
+            answers = self._run_unknown_scripts(calls, answers)
         except (QueueUnavailableError, RedisError) as error:
             self._is_away(error)
             return Entry(None, is_claim_known=claim is None)
+        counted, claimed = answers[: len(rates)], answers[len(calls) :]
         refusal = next((answer for answer in (*counted, *claimed) if isinstance(answer, RedisError)), None)
         if refusal is not None:
             self._is_away(refusal)
         counts = None
         if not any(isinstance(answer, RedisError) for answer in counted):
             counts = tuple(count_of(rate, answer) for (rate, _), answer in zip(rates, counted, strict=True))
+        glance = NOTHING_SEEN if look is None else glance_of(look, answers[len(rates)])
         [found] = claimed or [None]
         if isinstance(found, RedisError):
-            return Entry(counts, is_claim_known=False)
+            return Entry(counts, is_claim_known=False, glance=glance)
         is_ours = found is None or found[:MARK_LENGTH] == mark
-        return Entry(counts, None if is_ours else found[MARK_LENGTH:])
+        return Entry(counts, None if is_ours else found[MARK_LENGTH:], glance=glance)
 
     def read(self, key: str) -> str | None:
         """See entrance.RequestGate."""
@@ -116,19 +132,19 @@ class RedisRequestGate:
             raise QueueUnavailableError(f"Redis does not keep answers: {answer}") from answer
         return answer
 
-    def _count_unknown_script(
-        self, rates: Sequence[tuple[RequestRate, str]], counted: list[Any]
-    ) -> list[Any]:
-        """The counts, also where a fresh or restarted server did not know the script."""
-        unknown = [place for place, answer in enumerate(counted) if isinstance(answer, NoScriptError)]
+    def _look_call(self, look: QueueLook) -> ScriptCall:
+        if look.game_id is not None:
+            return self.queue.read_call(look.game_id)
+        return self.queue.unfinished_games_call(look.user_id or UserId(""))
+
+    def _run_unknown_scripts(self, calls: Sequence[ScriptCall], answers: list[Any]) -> list[Any]:
+        """The answers, also where a fresh or restarted server did not know a call's script."""
+        unknown = [place for place in range(len(calls)) if isinstance(answers[place], NoScriptError)]
         if not unknown:
-            return counted
-        again = [
-            count_command("EVAL", COUNT.text, rate, self.rate_key(rate, who))
-            for rate, who in (rates[place] for place in unknown)
-        ]
-        answers = list(counted)
-        for place, answer in zip(unknown, self._ask(again), strict=True):
+            return answers
+        answers = list(answers)
+        again = self._ask([evaluated(calls[place]) for place in unknown])
+        for place, answer in zip(unknown, again, strict=True):
             answers[place] = answer
         return answers
 
@@ -138,10 +154,31 @@ class RedisRequestGate:
         self.observer.measured("RequestGateUnavailable", 1, "Count")
 
 
-def count_command(how: str, script: str, rate: RequestRate, key: str) -> Command:
+def evalsha(call: ScriptCall) -> Command:
+    """A call of a script that the server should know."""
+    script, keys, args = call
+    return ("EVALSHA", script.sha, len(keys), *keys, *args)
+
+
+def evaluated(call: ScriptCall) -> Command:
+    """The same with the script's text, which the server then knows."""
+    script, keys, args = call
+    return ("EVAL", script.text, len(keys), *keys, *args)
+
+
+def count_call(rate: RequestRate, key: str) -> ScriptCall:
     """The call of throttled-py's script for one request."""
     quota = per_sec(rate.per_s, burst=rate.burst)
-    return (how, script, 1, key, quota.emission_interval, quota.burst, 1)
+    return COUNT, [key], [quota.emission_interval, quota.burst, 1]
+
+
+def glance_of(look: QueueLook, answer: Any) -> QueueGlance:
+    """What a look saw; nothing where the queue refused to say."""
+    if isinstance(answer, RedisError):
+        return NOTHING_SEEN
+    if look.game_id is not None:
+        return QueueGlance(game_id=look.game_id, progress=progress_of(answer))
+    return QueueGlance(unfinished_games=answer)
 
 
 def count_of(rate: RequestRate, answer: Sequence[Any]) -> RateCount:

@@ -81,6 +81,9 @@ class CancelledAnalysis:
     """SAVED, ALREADY_SAVED (it was cancelled before), STALE (it is done or failed) or UNKNOWN."""
     generation: int
     """What the queue must forget; 0 when UNKNOWN."""
+    game: dict[str, Any] | None = None
+    """The game with its analysis afterwards, as `GameLibrary.analysis` has it without a report; None when
+    there is no such game of the user's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from knight_vision.domain.estimate import extrapolated_seconds_left, poll_after_s
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.errors import BatchNotFoundError
 from knight_vision.ports import GameLibrary, StartedBatch
 from knight_vision.services.request_analysis import RequestAnalysis
@@ -33,20 +34,24 @@ class Batches:
 
     requests: RequestAnalysis
 
-    def require_room(self, user_id: UserId, wanted: int = 1) -> int:
+    def require_room(self, user_id: UserId, glance: QueueGlance, wanted: int) -> int:
         """How many more analyses a user who wants so many may have. Raises QueueLimitError for none."""
-        return self.requests.require_room(user_id, wanted)
+        return self.requests.require_room(user_id, wanted, glance)
 
-    def of_unannotated(self, user_id: UserId, at_most: int, correlation_id: str) -> BegunBatch:
+    def of_unannotated(
+        self, user_id: UserId, at_most: int, correlation_id: str, glance: QueueGlance = NOTHING_SEEN
+    ) -> BegunBatch:
         """Up to so many games never asked for, oldest first, and no more than there is room for.
 
         Raises StoreUnavailableError, QueueUnavailableError or QueueLimitError with nothing stored.
         """
-        return self._begin(user_id, None, min(at_most, self.require_room(user_id, at_most)), correlation_id)
+        room = self.require_room(user_id, glance, at_most)
+        return self._begin(user_id, None, min(at_most, room), correlation_id)
 
     def of_games(self, user_id: UserId, game_ids: Sequence[GameId], correlation_id: str) -> BegunBatch:
         """These games of the user's, the first ones that there is room for. Raises as `of_unannotated`."""
-        return self._begin(user_id, game_ids, self.require_room(user_id, len(game_ids)), correlation_id)
+        room = self.require_room(user_id, NOTHING_SEEN, len(game_ids))
+        return self._begin(user_id, game_ids, room, correlation_id)
 
     def _begin(
         self, user_id: UserId, game_ids: Sequence[GameId] | None, at_most: int, correlation_id: str

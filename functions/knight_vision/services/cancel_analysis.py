@@ -28,8 +28,8 @@ class CancelAnalysis:
         StoreUnavailableError, after which the call can be repeated.
         """
         cancelled = self.store.cancel(user_id, game_id)
+        view = self.reader.cancelled(game_id, cancelled.game)  # raises for whichever is missing
         if cancelled.answer is SaveAnswer.UNKNOWN:
-            self.reader.view(user_id, game_id, with_report=False)  # raises for whichever is missing
             raise AnalysisNotFoundError("The analysis was asked for only just now: cancel it again.")
         if cancelled.answer is SaveAnswer.STALE:
             raise AnalysisFinalError(f"The analysis of game {game_id} has ended: nothing is left to cancel.")
@@ -41,7 +41,7 @@ class CancelAnalysis:
             correlation_id=correlation_id,
             saved=cancelled.answer,
         )
-        return self.reader.view(user_id, game_id, with_report=False)
+        return view
 
     def _forget(self, game_id: GameId, generation: int) -> None:
         """Take the job out of the queue. A queue that is away does not matter: workers find out when they

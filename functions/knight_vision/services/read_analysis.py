@@ -16,6 +16,7 @@ from knight_vision.domain.job import GameId, JobProgress, Priority, UserId
 from knight_vision.domain.pgn_export import annotated_pgn
 from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.errors import (
     AnalysisNotFoundError,
     GameNotFoundError,
@@ -82,13 +83,20 @@ class ReadAnalysis:
     observer: Observer
     settings: Settings
 
-    def view(self, user_id: UserId, game_id: GameId, *, with_report: bool = True) -> AnalysisView:
+    def view(
+        self,
+        user_id: UserId,
+        game_id: GameId,
+        *,
+        with_report: bool = True,
+        glance: QueueGlance = NOTHING_SEEN,
+    ) -> AnalysisView:
         """The analysis now. Raises GameNotFoundError and AnalysisNotFoundError.
 
-        A queue that is away costs the progress, not the answer.
+        A queue that is away costs the progress, not the answer; one that was glanced at is not asked.
         """
         row = self._row(user_id, game_id, with_report=with_report)
-        return self._view(row, self._job_of(row))
+        return self._view(row, self._job_of(row, glance))
 
     def begun(self, user_id: UserId, begun: BegunAnalysis) -> AnalysisView:
         """An analysis that was asked for just now. Asks nobody, unless its first report was saved since."""
@@ -98,6 +106,10 @@ class ReadAnalysis:
         is_its = job is not None and job.generation == begun.requested.generation
         return self._view(begun.game, job if is_its else None)
 
+    def cancelled(self, game_id: GameId, row: dict[str, Any] | None) -> AnalysisView:
+        """A game's analysis as the store had it after cancelling. Raises as `view`. Asks nobody."""
+        return self._view(existing(game_id, row), None)
+
     def with_report(self, user_id: UserId, view: AnalysisView) -> AnalysisView:
         """The analysis of a view without its report, with the report. Asks the store alone."""
         row = self._row(user_id, GameId(view.status["game_id"]), with_report=True)
@@ -105,14 +117,7 @@ class ReadAnalysis:
         return self._view(row, view.job if is_same else self._job_of(row))
 
     def _row(self, user_id: UserId, game_id: GameId, *, with_report: bool) -> dict[str, Any]:
-        row = self.library.analysis(user_id, game_id, with_report=with_report)
-        if row is None:
-            raise GameNotFoundError(f"There is no game {game_id} of yours.")
-        if row["analysis"] is None:
-            raise AnalysisNotFoundError(
-                f"Nobody asked for an analysis of game {game_id} yet: POST to its enhanced-annotate."
-            )
-        return row
+        return existing(game_id, self.library.analysis(user_id, game_id, with_report=with_report))
 
     def _view(self, row: dict[str, Any], job: JobProgress | None) -> AnalysisView:
         analysis = row["analysis"]
@@ -208,17 +213,28 @@ class ReadAnalysis:
         }
         return status, phase_s_left
 
-    def _job_of(self, row: dict[str, Any]) -> JobProgress | None:
+    def _job_of(self, row: dict[str, Any], glance: QueueGlance = NOTHING_SEEN) -> JobProgress | None:
         """What the queue knows of a row's analysis; None when that is final, or the queue away."""
         game_id, generation = GameId(row["id"]), row["analysis"]["generation"]
         if AnalysisState(row["analysis"]["state"]).is_final:
             return None
         try:
-            job = self.queue.read(game_id)
+            job = glance.progress if glance.game_id == game_id else self.queue.read(game_id)
         except QueueUnavailableError as error:
             self.observer.went_wrong("queue_unavailable", error, game_id=game_id)
             return None
         return job if job is not None and job.generation == generation else None
+
+
+def existing(game_id: GameId, row: dict[str, Any] | None) -> dict[str, Any]:
+    """The row of a game that was analysed. Raises GameNotFoundError, AnalysisNotFoundError."""
+    if row is None:
+        raise GameNotFoundError(f"There is no game {game_id} of yours.")
+    if row["analysis"] is None:
+        raise AnalysisNotFoundError(
+            f"Nobody asked for an analysis of game {game_id} yet: POST to its enhanced-annotate."
+        )
+    return row
 
 
 def digest(value: Any) -> str:

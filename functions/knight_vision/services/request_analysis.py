@@ -9,6 +9,7 @@ from typing import Any
 from knight_vision.config import Settings
 from knight_vision.domain.job import GameId, Job, JobProgress, UserId
 from knight_vision.domain.phase import Phase
+from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.segments import PhasePlan
 from knight_vision.errors import (
     EventBusUnavailableError,
@@ -53,7 +54,9 @@ class RequestAnalysis:
     observer: Observer
     settings: Settings
 
-    def of_game(self, user_id: UserId, game_id: GameId, correlation_id: str) -> BegunAnalysis:
+    def of_game(
+        self, user_id: UserId, game_id: GameId, correlation_id: str, glance: QueueGlance = NOTHING_SEEN
+    ) -> BegunAnalysis:
         """The analysis of one game, asked for or joined; a game that brings its evaluations along has its
         first report by then.
 
@@ -61,7 +64,7 @@ class RequestAnalysis:
         QueueUnavailableError or QueueLimitError with nothing stored.
         """
         # Before anything is written: what cannot be kept in the queue is not accepted.
-        limit, unfinished = self._unfinished(user_id, wanted=1)
+        limit, unfinished = self._unfinished(user_id, 1, glance)
         if unfinished >= limit and not self.queue.known([game_id]):
             raise QueueLimitError(limit, unfinished)
         found = self.store.request_analysis(user_id, game_id)
@@ -80,14 +83,14 @@ class RequestAnalysis:
         if user_id is None:
             self.queue.ping()
         else:
-            at_most = min(at_most, self.require_room(user_id, wanted=at_most))
+            at_most = min(at_most, self.require_room(user_id, at_most))
         requested = self.store.request_unannotated(user_id, at_most)
         self.put_in_queue(requested, correlation_id)
         return len(requested)
 
-    def require_room(self, user_id: UserId, wanted: int) -> int:
+    def require_room(self, user_id: UserId, wanted: int, glance: QueueGlance = NOTHING_SEEN) -> int:
         """How many more analyses a user who wants so many may have. Raises QueueLimitError for none."""
-        limit, unfinished = self._unfinished(user_id, wanted)
+        limit, unfinished = self._unfinished(user_id, wanted, glance)
         if unfinished >= limit:
             raise QueueLimitError(limit, unfinished)
         return limit - unfinished
@@ -98,10 +101,12 @@ class RequestAnalysis:
         self._enqueue(requested, correlation_id)
         return len(requested)
 
-    def _unfinished(self, user_id: UserId, wanted: int) -> tuple[int, int]:
+    def _unfinished(self, user_id: UserId, wanted: int, glance: QueueGlance) -> tuple[int, int]:
         """How many unfinished analyses the user may have, and has. The plan is asked for only where it
         matters: beyond what every plan allows."""
-        limits, unfinished = self.settings.unfinished_games, self.queue.unfinished_games(user_id)
+        limits, unfinished = self.settings.unfinished_games, glance.unfinished_games
+        if unfinished is None:
+            unfinished = self.queue.unfinished_games(user_id)
         if unfinished + wanted <= limits.least:
             return limits.least, unfinished
         return limits.of(self.store.usage(user_id).plan), unfinished

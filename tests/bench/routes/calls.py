@@ -17,9 +17,9 @@ from tests.support.users import PGN_TYPE, Api
 __all__ = ["MOST", "calls_of_routes"]
 
 MOST = 3
-"""Calls that a route may make, beside the one that counts the request and looks for an earlier answer."""
-PARTS = ("queue", "store", "users", "library")
-"""Whose calls are round trips to Redis or Supabase. The gate's come before any route, the bus' are events."""
+"""Calls that a route may make, with the one that counts the request."""
+PARTS = ("gate", "queue", "store", "users", "library")
+"""Whose calls are round trips to Redis or Supabase; the bus' are events."""
 EXAMPLES = ROOT / "examples"
 
 

@@ -17,7 +17,7 @@ from api.auth import User
 from knight_vision import bootstrap
 from knight_vision.domain.job import UserId
 from knight_vision.services.batches import Batches
-from knight_vision.services.operate import Operate, Operators
+from knight_vision.services.operate import Operate
 from knight_vision.services.own_data import GiveFeedback
 from tests.support.memory_gate import MemoryGate
 from tests.support.openapi import assert_documented
@@ -39,8 +39,22 @@ class SmallApi:
         self.app = create_app()
         self.app.dependency_overrides[dependencies.current_user] = lambda: self.user
         self.app.dependency_overrides[dependencies.library] = lambda: self.world.store
-        self.operators = Operators(self.world.store, self.world.clock)
-        self.gate = MemoryGate(self.world.clock)
+        world = self.world
+        self.gate = MemoryGate(world.clock, queue=lambda: world.queue)
+        self.confirmed_s: dict[UserId, float] = {}
+
+    def operate(self) -> Operate:
+        """The use cases of operators, with the queue that the world has now."""
+        world = self.world
+        return Operate(
+            world.store,
+            world.store,
+            world.queue,
+            world.requests,
+            world.observer,
+            world.clock,
+            self.confirmed_s,
+        )
 
     def sign_in(self, user_id: UserId = USER) -> dict[str, str]:
         """The header of a user whose token is really looked at."""
@@ -78,11 +92,10 @@ def small_api(monkeypatch: pytest.MonkeyPatch) -> SmallApi:
         "request_analysis": lambda: world.requests,
         "batches": lambda: Batches(world.requests),
         "give_feedback": lambda: GiveFeedback(world.store, world.observer),
-        "operators": lambda: small.operators,
         "request_gate": lambda: small.gate,
         "observer": lambda: world.observer,
         "supabase_http": lambda: None,  # with a secret no keys are fetched
-        "operate": lambda: Operate(world.store, world.store, world.queue, world.requests, world.observer),
+        "operate": small.operate,
     }
     for name, part in parts.items():
         monkeypatch.setattr(bootstrap, name, part)

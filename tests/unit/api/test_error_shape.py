@@ -184,7 +184,6 @@ def test_a_crash_is_answered_as_everything_else(
         "give_feedback",
         "queue",
         "event_bus",
-        "operators",
         "operate",
         "request_analysis",
     ):

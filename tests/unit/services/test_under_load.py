@@ -238,14 +238,15 @@ class TestDeadLetters:
         world.request(game_id)
         world.engine.faults = [EngineError("crash") for _attempt in range(3)]
         world.answer_calls()
-        (letter,), _cursor = world.store.dead_letters(at_most=10)
+        world.store.operators.add(OTHER)
+        (letter,), _cursor = world.store.dead_letters(OTHER, at_most=10)
         assert (letter.game_id, letter.generation, letter.finished_phase) == (game_id, 1, None)
         assert letter.reason == "segment 0 of the initial phase: crash (attempt 3)"
-        again: list[RequestedAnalysis] = world.store.redrive([game_id])
+        again: list[RequestedAnalysis] = world.store.redrive(OTHER, [game_id])
         world.requests.put_in_queue(again, "operator")
         world.answer_calls()
         assert finished_report(world, game_id) == report_without_faults()
-        assert world.store.dead_letters(at_most=10) == ([], None)
+        assert world.store.dead_letters(OTHER, at_most=10) == ([], None)
 
 
 class TestOneBadReport:

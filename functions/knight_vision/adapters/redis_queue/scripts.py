@@ -84,7 +84,7 @@ class Scripts:
             [
                 self._enqueue_again(job, payload, call_id),
                 self._allow_calls(phase, wanted, most, 0, call_id, enqueued_in(phase, jobs)),
-                self._read(job.game_id),
+                self.read_call(job.game_id),
             ]
         )
         return answer, allowed, progress
@@ -114,8 +114,12 @@ class Scripts:
 
     def unfinished_games(self, *, user_id: UserId) -> int:
         """See unfinished_games.lua."""
-        answer: int = self._run("unfinished_games", [self.keys.users], [user_id])
+        answer: int = self.client.run(*self.unfinished_games_call(user_id))
         return answer
+
+    def unfinished_games_call(self, user_id: UserId) -> ScriptCall:
+        """The call alone, to be sent with others."""
+        return load_script("unfinished_games"), [self.keys.users], [user_id]
 
     def allow_calls(self, *, phase: Phase, wanted: int, most: int, least: int, call_id: str) -> int:
         """See allow_calls.lua."""
@@ -270,10 +274,11 @@ class Scripts:
 
     def read(self, *, game_id: GameId) -> list[Any] | None:
         """See read.lua."""
-        answer: list[Any] | None = self.client.run(*self._read(game_id))
+        answer: list[Any] | None = self.client.run(*self.read_call(game_id))
         return answer
 
-    def _read(self, game_id: GameId) -> ScriptCall:
+    def read_call(self, game_id: GameId) -> ScriptCall:
+        """The call alone, to be sent with others."""
         keys = [self.keys.records, self.keys.results(game_id), self.keys.attempts, self.keys.rates]
         return load_script("read"), [*keys, *self.every_line], [game_id, self.order.priority_boost_ms]
 

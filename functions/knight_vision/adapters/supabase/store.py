@@ -5,7 +5,7 @@ Every write is one call of one versioned database function (infra/supabase/migra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,7 +25,7 @@ from knight_vision.adapters.supabase.rows import (
 )
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.domain.quota import ByPlan, DayUsage
-from knight_vision.errors import DailyLimitError, StoreUnavailableError, UnauthorizedError
+from knight_vision.errors import DailyLimitError, ForbiddenError, StoreUnavailableError, UnauthorizedError
 from knight_vision.ports import (
     AddedGame,
     AddedGames,
@@ -116,14 +116,19 @@ class SupabaseStore:
         """As the port."""
         if not is_id(game_id):
             return CancelledAnalysis(SaveAnswer.UNKNOWN, 0)
-        row = self._call("cancel_analysis_v1", p_user_id=user_id, p_game_id=game_id)
-        return CancelledAnalysis(SaveAnswer(row["answer"]), row["generation"] or 0)
+        row = self._call("cancel_analysis_v2", p_user_id=user_id, p_game_id=game_id)
+        game = row["game"] and with_iso_times(row["game"], "created_at")
+        return CancelledAnalysis(SaveAnswer(row["answer"]), row["generation"] or 0, game)
 
-    def dead_letters(self, *, at_most: int, before: str | None = None) -> tuple[list[DeadLetter], str | None]:
+    def dead_letters(
+        self, operator: UserId, *, at_most: int, before: str | None = None
+    ) -> tuple[list[DeadLetter], str | None]:
         """As the port. Raises InvalidRequestError for a cursor that is none."""
         failed_at, game_id = (None, None) if before is None else parse_cursor(before)
-        rows = self._call(
-            "dead_letters_v1",
+        rows = call_as_operator(
+            self._call,
+            "dead_letters_v2",
+            operator,
             p_at_most=at_most + 1,  # one more tells whether there is a next page
             p_before_failed_at=failed_at,
             p_before_game_id=game_id,
@@ -137,17 +142,10 @@ class SupabaseStore:
         """As the port."""
         return int(self._call("count_dead_letters_v1"))
 
-    def redrive(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
+    def redrive(self, operator: UserId, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """As the port: each game once, in the order given."""
-        return self._requested("redrive_v1", p_game_ids=ids_among(game_ids))
-
-    def is_operator(self, user_id: UserId) -> bool:
-        """As the port."""
-        if not is_id(user_id):
-            return False
-        with service_errors():
-            rows = execute(self._api.select("profiles", "is_operator").eq("user_id", user_id))
-        return bool(rows and rows[0]["is_operator"])
+        rows = call_as_operator(self._call, "redrive_v2", operator, p_game_ids=ids_among(game_ids))
+        return [requested_analysis(row) for row in rows]
 
     def requested(self, game_ids: Sequence[GameId]) -> list[RequestedAnalysis]:
         """As the port."""
@@ -214,6 +212,14 @@ def service_errors() -> Iterator[None]:
         raise StoreUnavailableError(
             "Supabase refuses the service's key: check SUPABASE_SECRET_KEY."
         ) from error
+
+
+def call_as_operator(call: Callable[..., Any], function: str, operator: UserId, **parameters: Any) -> Any:
+    """What a function answers to an operator; it answers null to everybody else. Raises ForbiddenError."""
+    answer = call(function, p_operator_id=operator, **parameters) if is_id(operator) else None
+    if answer is None:
+        raise ForbiddenError()
+    return answer
 
 
 def ids_among(game_ids: Sequence[GameId]) -> list[GameId]:

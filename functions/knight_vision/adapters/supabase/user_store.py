@@ -9,7 +9,7 @@ import httpx
 from knight_vision.adapters.supabase.client import DataApi, open_http
 from knight_vision.adapters.supabase.ids import is_id
 from knight_vision.adapters.supabase.rows import with_iso_times
-from knight_vision.adapters.supabase.store import service_errors
+from knight_vision.adapters.supabase.store import call_as_operator, service_errors
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.errors import AnalysisNotFoundError, GameNotFoundError
 from knight_vision.user_ports import FeedbackCount
@@ -39,9 +39,9 @@ class SupabaseUserStore:
             raise AnalysisNotFoundError(f"There is no report on game {game_id} yet that could be rated.")
         return with_iso_times(answer["feedback"], "created_at", "updated_at")
 
-    def count_for_operators(self, *, days: int) -> tuple[int, FeedbackCount]:
+    def count_for_operators(self, operator: UserId, *, days: int) -> tuple[int, FeedbackCount]:
         """As the port."""
-        counted = self._call("count_for_operators_v1", p_days=days)
+        counted = call_as_operator(self._call, "count_for_operators_v2", operator, p_days=days)
         return counted["dead_letters"], FeedbackCount(**counted["feedback"])
 
     def delete_game(self, user_id: UserId, game_id: GameId) -> int | None:

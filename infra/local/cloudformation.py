@@ -111,6 +111,9 @@ class Resolver:
             case "Fn::Join":
                 separator, parts = argument
                 return separator.join(text_of(part) for part in self.resolve(parts))
+            case "Fn::Split":
+                separator, text = argument
+                return text_of(self.resolve(text)).split(separator)
             case "Fn::Select":
                 index, parts = argument
                 return self.resolve(parts)[int(index)]

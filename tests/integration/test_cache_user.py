@@ -1,4 +1,4 @@
-"""The rights that infra/cache.yaml gives the functions in the cache, on a real Valkey: enough, and no more."""
+"""The rights that infra/cache.yaml gives the functions, on a real Valkey: enough, and no more."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ def functions(valkey: ValkeyServer) -> Iterator[RedisClient]:
         yield client
         client.close()
         watcher.execute_command("ACL", "DELUSER", NAME)
+        watcher.flushall()
 
 
 def test_every_command_that_is_sent_is_allowed_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""infra/cache.yaml: what each choice of Cache makes, and what the functions are told of it. Needs nothing but the files."""
+"""infra/cache.yaml: what each choice of Cache makes, and what the functions are told of it."""
 
 from __future__ import annotations
 

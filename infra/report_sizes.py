@@ -31,7 +31,9 @@ def zipped_bytes(folder: Path) -> int:
 def main() -> int:
     """Exit status: 1 when the largest function with all layers is over Lambda's limit."""
     build = Path(sys.argv[1] if len(sys.argv) > 1 else ".aws-sam/build")
-    artifacts = sorted(path for path in build.iterdir() if path.is_dir())
+    # A folder with a template is a nested stack: nothing that Lambda gets.
+    folders = (path for path in build.iterdir() if path.is_dir())
+    artifacts = sorted(path for path in folders if not (path / "template.yaml").exists())
     sizes = {artifact.name: unzipped_bytes(artifact) for artifact in artifacts}
     for artifact in artifacts:
         zipped = zipped_bytes(artifact) / 1e6

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Scans template.yaml for what checkov knows to be careless: `make scan`.
+# Scans the templates for what checkov knows to be careless: `make scan`.
 # What is accepted stands with its reason in infra/checkov.yaml.
 set -eu
 cd "$(dirname "$0")/.."

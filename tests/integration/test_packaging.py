@@ -57,6 +57,7 @@ FUNCTIONS = (
     "CompletePhaseFunction",
     "SweeperFunction",
 )
+NESTED_STACKS = ("AlarmsStack", "DashboardsStack")
 
 pytestmark = pytest.mark.timeout(1800)  # the engine is compiled twice when it never was, beside other tests
 
@@ -124,8 +125,24 @@ def test_sizes_stay_in_their_budgets(build: Path) -> None:
         if path.is_dir()
     }
     budgets = dict.fromkeys(FUNCTIONS, 3 * MB) | {"DependenciesLayer": 65 * MB, "StockfishLayer": 85 * MB}
+    budgets |= dict.fromkeys(NESTED_STACKS, MB)
     assert sizes.keys() == budgets.keys()
     assert {name: size for name, size in sizes.items() if size > budgets[name]} == {}
+
+
+def test_nested_stacks_are_built_and_named_by_where_they_lie(build: Path) -> None:
+    template = yaml.load((build / "template.yaml").read_text(), CloudFormationLoader)
+    nested = {
+        name: resource["Properties"]["TemplateURL"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::CloudFormation::Stack"
+    }
+    assert nested.keys() == set(NESTED_STACKS)
+    for name, path in nested.items():
+        inner = yaml.load((build / path).read_text(), CloudFormationLoader)
+        given = template["Resources"][name]["Properties"]["Parameters"].keys()
+        required = {one for one, declared in inner["Parameters"].items() if "Default" not in declared}
+        assert required <= given <= inner["Parameters"].keys()
 
 
 def test_all_functions_are_the_same_files(build: Path) -> None:

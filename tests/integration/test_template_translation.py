@@ -122,7 +122,7 @@ def test_a_change_of_anything_makes_a_new_version() -> None:
     versions = {logical_version_id(template)}
     for old, new in (
         ("MemorySize: 1024", "MemorySize: 1025"),
-        ("POWERTOOLS_SERVICE_NAME: knight-vision", "POWERTOOLS_SERVICE_NAME: other"),
+        ("POWERTOOLS_METRICS_NAMESPACE: KnightVision", "POWERTOOLS_METRICS_NAMESPACE: Other"),
         ("Layers: [!Ref DependenciesLayer]", "Layers: [!Ref StockfishLayer]"),
     ):
         assert old in template

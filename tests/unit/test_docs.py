@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.support import cost_tables, settings_table
+from infra.local.cloudformation import CloudFormationLoader
+from tests.support import cost_tables, emitted_metrics, settings_table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -16,6 +18,16 @@ def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
     text = (DOCS / "configuration.md").read_text()
     missing = [row for row in settings_table.rows() if row not in text]
     assert not missing, "PYTHONPATH=functions python -m tests.support.settings_table prints the rows"
+
+
+def test_every_parameter_of_the_template_is_documented() -> None:
+    text = (DOCS / "deploying.md").read_text()
+    table = "".join(re.findall(r"^\| (`.*?) \|", text, re.MULTILINE))
+    documented = set(re.findall(r"`([A-Z][A-Za-z]+)`", table))
+    declared = yaml.load((ROOT / "template.yaml").read_text(), CloudFormationLoader)[
+        "Parameters"
+    ]  # a SafeLoader
+    assert documented == declared.keys()
 
 
 def test_no_documented_setting_is_unknown() -> None:
@@ -98,17 +110,11 @@ def test_every_threat_has_a_test_that_exists() -> None:
 
 
 def test_every_metric_is_documented_with_its_unit_and_dimensions() -> None:
-    sent: set[tuple[str, str, frozenset[str]]] = set()
-    for path in (ROOT / "functions").rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text())):
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("measured"):
-                name, _value, unit = (ast.unparse(one).strip("'") for one in call.args)
-                given = [one.arg or "phase and priority" for one in call.keywords]  # `**where` is both
-                sent.add((name, unit, frozenset(" and ".join(given).split(" and "))))
     documented: set[tuple[str, str, frozenset[str]]] = set()
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \|([^|]*)\|", (DOCS / "metrics.md").read_text(), re.MULTILINE)
     for name, unit, sets in rows:
-        documented |= {(name, unit, frozenset(one.split(" and "))) for one in sets.strip().split("; ")}
+        documented |= {(name, unit, frozenset(one.split(" and ")) - {""}) for one in sets.strip().split("; ")}
+    sent = set(map(tuple, emitted_metrics.sent_metrics()))
     assert len(sent) > 15
     assert documented == sent
 

@@ -222,6 +222,30 @@ def test_only_cloudfront_reads_the_page_and_only_where_it_is_wanted() -> None:
     assert "AWS:SourceArn" in statement["Condition"]["StringEquals"]
 
 
+def test_every_ceiling_is_a_parameter_that_suits_a_new_account() -> None:
+    settings = of_type("AWS::Serverless::HttpApi")["HttpApi"]["DefaultRouteSettings"]
+    assert settings == {
+        "ThrottlingRateLimit": {"Ref": "ApiRatePerS"},
+        "ThrottlingBurstLimit": {"Ref": "ApiBurst"},
+    }
+    for phase, function in PHASE_FUNCTIONS.items():
+        entry = of_type("AWS::Serverless::Function")[function.name]
+        assert entry["MemorySize"] == {"Ref": f"{phase.capitalize()}Memory"}
+        assert entry["Timeout"] == {"Ref": f"{phase.capitalize()}Timeout"}
+        reserved = entry["ReservedConcurrentExecutions"]
+        concurrency = {"Ref": f"{phase.capitalize()}Concurrency"}
+        assert reserved == {"Fn::If": ["ReservesConcurrency", concurrency, {"Ref": "AWS::NoValue"}]}
+        assert function.reserved_concurrency is None, "a new account has none to reserve"
+
+
+def test_every_parameter_is_shown_in_a_group_and_explained() -> None:
+    groups = RAW["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    shown = [name for group in groups for name in group["Parameters"]]
+    assert sorted(shown) == sorted(RAW["Parameters"])
+    page = (ROOT / "docs" / "deploying.md").read_text()
+    assert [name for name in RAW["Parameters"] if f"`{name}`" not in page] == []
+
+
 def test_every_right_is_for_named_things_only() -> None:
     found = 0
     for name, statement in statements():

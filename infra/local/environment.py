@@ -168,7 +168,7 @@ def emulator_path() -> Path:
 def lambda_variables(function: Function) -> dict[str, str]:
     """What Lambda itself puts into the environment; nothing is inherited from whoever starts the stack."""
     return {
-        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_ACCESS_KEY_ID": function.name,  # tells whose call of AWS it was (tests/e2e/test_rights.py)
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SESSION_TOKEN": "local",
         "AWS_REGION": REGION,

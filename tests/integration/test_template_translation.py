@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.sam_translation import translated
+
 ROOT = Path(__file__).parents[2]
-SAM_PYTHON = ROOT / ".tools/sam/bin/python"
-TRANSLATE = """
-import json, sys
-from samcli.yamlhelper import yaml_parse
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
-
-template = yaml_parse(sys.stdin.read())
-template["Globals"]["Function"]["CodeUri"] = "s3://bucket/code"
-for resource in template["Resources"].values():
-    if resource["Type"] == "AWS::Serverless::LayerVersion":
-        resource["Properties"]["ContentUri"] = "s3://bucket/layer"
-print(json.dumps(Translator({}, Parser()).translate(template, {"SubnetIds": ""})["Resources"]))
-"""
-
-
-def translated(template: str) -> dict[str, Any]:
-    """The resources that CloudFormation gets to see."""
-    answer = subprocess.run(
-        [SAM_PYTHON, "-c", TRANSLATE],
-        cwd=ROOT,
-        env={"AWS_DEFAULT_REGION": "eu-central-1"},
-        input=template,
-        capture_output=True,
-        text=True,
-    )
-    assert answer.returncode == 0, answer.stderr
-    resources: dict[str, Any] = json.loads(answer.stdout)
-    return resources
 
 
 @pytest.fixture(scope="module")
 def resources() -> dict[str, Any]:
     """Those of template.yaml."""
-    return translated((ROOT / "template.yaml").read_text())
+    return dict(translated((ROOT / "template.yaml").read_text())["Resources"])
 
 
 def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
@@ -132,4 +104,4 @@ def test_a_change_of_anything_makes_a_new_version() -> None:
 
 def logical_version_id(template: str) -> str:
     """The name that SAM gives the API's version: another name, another version."""
-    return next(iter(of_type(translated(template), "AWS::Lambda::Version")))
+    return next(iter(of_type(translated(template)["Resources"], "AWS::Lambda::Version")))

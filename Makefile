@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev web web-check web-test test check lint scan audit unit chaos contract fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
+.PHONY: help setup run dev web web-check web-test test check lint scan audit unit chaos drill contract fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -60,6 +60,9 @@ unit: setup ## The fast tests only: no network, no processes
 
 chaos: setup ## Many small games while everything dies: make chaos [SEED=] [GAMES=300] [MINUTES=]
 	@PYTHONPATH=functions $(VENV)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(GAMES),--games $(GAMES)) $(if $(MINUTES),--minutes $(MINUTES))
+
+drill: setup ## Lose Redis, Supabase and all but the database, with games under way: make drill [OPTIONS="--quick --only redis"]
+	@PYTHONPATH=functions $(VENV)/python -m tests.drill $(OPTIONS)
 
 contract: setup ## Schemathesis on the local stack, by the OpenAPI document: make contract [EXAMPLES=40] [SEED=]
 	@PYTHONPATH=functions $(VENV)/python -m tests.contract $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))

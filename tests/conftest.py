@@ -18,6 +18,7 @@ SLOWEST = (
     "tests/integration/test_packaging.py",
     "tests/integration/test_local_stack_processes.py",
     "tests/chaos/",
+    "tests/drill/",
     "tests/e2e/",
     "tests/integration/",
 )

@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev web web-check web-test test check lint scan audit unit chaos drill contract fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build lock clean
+.PHONY: help setup run dev web web-check web-test test check lint scan audit unit chaos drill contract fuzz load bench bench-main bench-peers trace-first-result bench-queue bench-report bench-routes bench-cold-start bench-engine bench-burst simulate-burst motif-report dead-letters openapi format build deploy lock clean
 
 PGN ?= examples/byrne-fischer-1956.pgn
 ARCH ?= x86_64
@@ -122,6 +122,9 @@ build: setup ## Build what is deployed, for python3.13: make build [ARCH=x86_64|
 	@sh infra/build.sh $(ARCH)
 	@# For this machine's processor, the local stack then uses the layer's engine too.
 	@if [ "$(ARCH)" = "$(HOST_ARCH)" ]; then $(MAKE) -s -C layers/stockfish local; fi
+
+deploy: check ## Check, build, migrate the database, deploy and try: make deploy ENV=name [ARCH=x86_64|arm64]
+	@sh infra/deploy.sh "$(ENV)" $(ARCH)
 
 lock: setup ## Pin the functions' packages anew from layers/dependencies/requirements.in
 	@sh infra/lock.sh

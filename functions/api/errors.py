@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from knight_vision import bootstrap
 from knight_vision.errors import KnightVisionError
 from knight_vision.observability import logger
 
@@ -129,6 +130,7 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> JSONResponse:
         logger.error("request_crashed", exc_info=error)
+        bootstrap.observer().measured("RequestsCrashed", 1, "Count")
         answer = problem(request, "internal_error", "The request id finds the cause in our logs.")
         # A crash is answered outside of the middleware that says on all others what is left.
         left = getattr(request.state, "left", None)

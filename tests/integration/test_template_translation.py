@@ -88,6 +88,23 @@ def test_the_api_runs_by_an_alias_whose_versions_start_from_snapshots(resources:
     assert "${ApiFunctionAliaslive}" in called
 
 
+def test_the_alias_moves_slowly_while_the_alarms_are_silent(resources: dict[str, Any]) -> None:
+    alias = resources["ApiFunctionAliaslive"]
+    [(group_name, group)] = of_type(resources, "AWS::CodeDeploy::DeploymentGroup").items()
+    update = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+    assert update["DeploymentGroupName"] == {"Ref": group_name}
+    assert group["DeploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent5Minutes"
+    assert set(group["AutoRollbackConfiguration"]["Events"]) >= {
+        "DEPLOYMENT_FAILURE",
+        "DEPLOYMENT_STOP_ON_ALARM",
+    }
+    condition, watched, unwatched = group["AlarmConfiguration"]["Fn::If"]
+    assert (condition, unwatched) == ("ShiftsTraffic", {})
+    named = {one["Name"]["Ref"] for one in watched["Alarms"]}
+    alarms = {name for name, entry in resources.items() if entry["Type"] == "AWS::CloudWatch::Alarm"}
+    assert named == alarms
+
+
 def test_a_change_of_anything_makes_a_new_version() -> None:
     """Else the alias would go on running the old layers: a layer alone changes nothing of the code."""
     template = (ROOT / "template.yaml").read_text()

@@ -20,6 +20,7 @@ __all__ = [
     "alarms",
     "dashboards",
     "described_alarms",
+    "main_alarms",
     "nested_parameters",
     "nested_resources",
     "template",
@@ -84,6 +85,16 @@ def alarms(given: Mapping[str, str] = EVERYTHING) -> dict[str, dict[str, Any]]:
     """Logical id → properties of each alarm."""
     found = nested_resources("AlarmsStack", given)
     return {name: one["Properties"] for name, one in found.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
+
+
+def main_alarms(given: Mapping[str, str] = EVERYTHING) -> dict[str, dict[str, Any]]:
+    """The same of the alarms in template.yaml itself, which only deployments look at."""
+    root, resolver = resolver_of(given)
+    return {
+        name: resolver.resolve(one["Properties"])
+        for name, one in root["Resources"].items()
+        if one["Type"] == "AWS::CloudWatch::Alarm" and resolver.holds(one["Condition"])
+    }
 
 
 def described_alarms() -> dict[str, str]:

@@ -126,13 +126,16 @@ class LocalStack:
         """Base URL of the Supabase project."""
         return str(self.ready["supabase_url"])
 
-    def sign_up(self, email: str | None = None) -> tuple[str, str]:
+    def sign_up(self, email: str | None = None, password: str | None = None) -> tuple[str, str]:
         """A new user's id and access token."""
         answer = request(
             "POST",
             f"{self.supabase_url}/auth/v1/signup",
             headers={"apikey": self.ready["supabase_publishable_key"]},
-            json={"email": email or f"{uuid.uuid4().hex}@example.com", "password": uuid.uuid4().hex},
+            json={
+                "email": email or f"{uuid.uuid4().hex}@example.com",
+                "password": password or uuid.uuid4().hex,
+            },
         )
         answer.raise_for_status()
         session = answer.json()

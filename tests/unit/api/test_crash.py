@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api import dependencies
 from api.app import create_app
 from knight_vision import bootstrap
+from tests.support.recording import RecordingObserver
 
 
 async def ask(app: FastAPI, path: str, **headers: str) -> httpx.Response:
@@ -18,7 +19,9 @@ async def ask(app: FastAPI, path: str, **headers: str) -> httpx.Response:
         return await client.get(path, headers=headers)
 
 
-def test_a_crash_is_answered_as_a_problem_with_the_request_id() -> None:
+def test_a_crash_is_answered_as_a_problem_with_the_request_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    observer = RecordingObserver()
+    monkeypatch.setattr(bootstrap, "observer", lambda: observer)
     app = create_app()
 
     @app.get("/crash")
@@ -32,6 +35,7 @@ def test_a_crash_is_answered_as_a_problem_with_the_request_id() -> None:
     assert answer.json()["code"] == "internal_error"
     assert answer.json()["request_id"] == "mine"
     assert "secret" not in answer.text
+    assert observer.metrics == [("RequestsCrashed", 1, {})], "a deployment is turned back by it"
 
 
 def test_secrets_that_cannot_be_read_are_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:

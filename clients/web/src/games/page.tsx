@@ -6,7 +6,7 @@ import { Poller } from "../api/poll";
 import { asApiError, type ApiError } from "../api/problem";
 import type { ListedGame } from "../api/schema";
 import { Trouble } from "../view/parts";
-import { Filters } from "./filters";
+import { Filters, hasFilter } from "./filters";
 import { GameList } from "./list";
 import { Submit } from "./submit";
 
@@ -72,7 +72,7 @@ export function GamesPage({ api }: { api: ApiClient }): JSX.Element {
       <Filters onChange={filter} />
       {trouble.value && <Trouble error={trouble.value} onRetry={() => void poller.refresh()} />}
       {games.value === null && !trouble.value && <p class="muted" role="status">Loading your games…</p>}
-      {games.value && <GameList games={games.value} isFiltered={Object.keys(filters.value).length > 0} />}
+      {games.value && <GameList games={games.value} isFiltered={hasFilter(filters.value)} />}
       {cursor.value && <button type="button" onClick={() => void more()}>More games</button>}
     </div>
   );

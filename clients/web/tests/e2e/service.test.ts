@@ -24,6 +24,19 @@ test("many games in one file: a verdict for each, a list that fills, filters", a
   await page.getByLabel("Result").selectOption("1/2-1/2");
   await page.getByLabel("Player").fill("nobody of this name");
   await page.getByText("No game is like that.").waitFor();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect.poll(() => games.count()).toBe(count);
+  expect(await page.getByLabel("Player").inputValue()).toBe("");
+
+  await page.getByLabel("Played from").fill("1852-01-02"); // games of 1851, of some day in 1852, and of 1858
+  await expect.poll(() => games.allInnerTexts()).toEqual([expect.stringContaining("1858.11.02")]);
+  await page.getByLabel("Played from").fill("1852-01-01");
+  await expect.poll(() => games.count()).toBe(2);
+  await page.getByLabel("Played to").fill("1851-12-31");
+  await page.getByText("No game is like that.").waitFor();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect.poll(() => games.count()).toBe(count);
+  expect(await page.getByRole("button", { name: "Clear filters" }).isDisabled()).toBe(true);
   expectCalm(seen);
 });
 

@@ -5,6 +5,7 @@ import type { ApiClient } from "./api/client";
 import { GamesPage } from "./games/page";
 import { route, type Route } from "./route";
 import type { Session } from "./session/session";
+import { Opening } from "./session/opening";
 import { SignIn } from "./session/sign-in";
 import { Icon } from "./view/icons";
 import { toggleTheme } from "./view/theme";
@@ -37,7 +38,7 @@ export function App({ session, api }: { session: Session; api: ApiClient }): JSX
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        {user === undefined ? <p class="muted" role="status">One moment…</p>
+        {user === undefined ? <Opening session={session} />
           : user === null ? <SignIn session={session} />
           : at.page === "games" ? <GamesPage api={api} />
           : <LazyPage key={at.page} name={at.page} api={api} route={at} />}

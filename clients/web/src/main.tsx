@@ -14,8 +14,14 @@ if (!root) throw new Error("index.html has no #app");
 try {
   const config = await loadConfig();
   const session = new Session(config);
-  const api = new ApiClient(config.api_url, session.token, () => void session.leave());
+  const api = new ApiClient(config.api_url, session.token, () => void session.leave("Your session has ended. Sign in again; you come back to this page."));
   render(<App session={session} api={api} />, root);
 } catch (error) {
-  render(<Notice kind="bad">The page cannot start: {String(error)}. Is config.json beside it?</Notice>, root);
+  render(
+    <Notice kind="bad">
+      <p><strong>The page cannot start.</strong> Its settings, config.json, did not come: {String(error)}.</p>
+      <button type="button" onClick={() => location.reload()}>Try again</button>
+    </Notice>,
+    root,
+  );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { expectAccessible } from "./accessibility";
-import { example, expectCalm, IMAGES, part, phase, signedUp, submit, useBrowser } from "./browser";
+import { example, expectCalm, IMAGES, part, phase, signedUp, submit, useBrowser, visit } from "./browser";
 
 useBrowser();
 mkdirSync(IMAGES, { recursive: true });
@@ -76,6 +76,59 @@ test("the service is lost and comes back: the page says so, keeps what it has, a
     await part("supabase", "start");
   }
   await page.getByRole("link", { name: /Kasparov/ }).waitFor();
+  seen.complaints.length = 0; // the browser's own words on requests that failed
+  expectCalm(seen);
+});
+
+test("sign-in and start while the services are away: the page says which, and goes on when they are back", async () => {
+  const seen = await visit();
+  const { page } = seen;
+  await part("supabase", "stop");
+  try {
+    await page.getByRole("button", { name: "New here" }).click();
+    await page.getByLabel("Email").fill(seen.email);
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign up", exact: true }).click();
+    await page.getByRole("alert").filter({ hasText: "The sign-in service does not answer" }).waitFor();
+    await expectAccessible(page);
+  } finally {
+    await part("supabase", "start");
+  }
+  await page.getByRole("button", { name: "Sign up", exact: true }).click();
+  await page.getByRole("heading", { name: "Your games", exact: true }).waitFor();
+
+  // A token that has expired cannot be renewed meanwhile: nobody is signed out for that.
+  await page.evaluate(() => {
+    const session = JSON.parse(localStorage.getItem("knight-vision-session") ?? "{}") as Record<string, unknown>;
+    localStorage.setItem("knight-vision-session", JSON.stringify({ ...session, expires_at: 1_000 }));
+  });
+  await part("supabase", "stop");
+  try {
+    await page.reload();
+    await page.getByRole("alert").filter({ hasText: "You stay signed in" }).waitFor();
+    await expectAccessible(page);
+  } finally {
+    await part("supabase", "start");
+  }
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Your games", exact: true }).waitFor();
+
+  // The API alone.
+  const { api_url, page_url } = inject("ready");
+  await page.route(`${api_url}/**`, (route) => route.abort());
+  await page.reload();
+  await page.getByRole("alert").filter({ hasText: "The service cannot be reached." }).waitFor();
+  await page.unroute(`${api_url}/**`);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No games yet.").waitFor();
+
+  // Not even the page's own settings.
+  await page.route(`${page_url}/config.json`, (route) => route.abort());
+  await page.reload();
+  await page.getByRole("alert").filter({ hasText: "The page cannot start." }).waitFor();
+  await page.unroute(`${page_url}/config.json`);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No games yet.").waitFor();
   seen.complaints.length = 0; // the browser's own words on requests that failed
   expectCalm(seen);
 });

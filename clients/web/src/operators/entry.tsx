@@ -10,6 +10,7 @@ import { DeadLetters } from "./dead-letters";
 import { extended, sampleOf, type Sample } from "./history";
 import { QueueChart } from "./queue-chart";
 import { LastHour, QueueNow } from "./tables";
+import "../style/facts.css";
 import "../style/operators.css";
 
 const EVERY_S = 5;

@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { ApiClient } from "./api/client";
 import { GamesPage } from "./games/page";
+import type { Hints } from "./realtime/hints";
 import { route, type Route } from "./route";
 import type { Session } from "./session/session";
 import { Opening } from "./session/opening";
@@ -10,7 +11,7 @@ import { SignIn } from "./session/sign-in";
 import { Icon } from "./view/icons";
 import { toggleTheme } from "./view/theme";
 
-interface PageProps { api: ApiClient; session: Session; route: Route }
+interface PageProps { api: ApiClient; session: Session; hints: Hints | null; route: Route }
 // The board and the charts are loaded when a page needs them: the first one comes sooner.
 const LAZY: Record<string, () => Promise<ComponentType<PageProps>>> = {
   game: async () => (await import("./review/entry")).GameRoute,
@@ -19,7 +20,7 @@ const LAZY: Record<string, () => Promise<ComponentType<PageProps>>> = {
   operators: async () => (await import("./operators/entry")).OperatorsRoute,
 };
 
-export function App({ session, api }: { session: Session; api: ApiClient }): JSX.Element {
+export function App({ session, api, hints }: Omit<PageProps, "route">): JSX.Element {
   const user = session.user.value;
   const at = route.value;
   return (
@@ -43,7 +44,7 @@ export function App({ session, api }: { session: Session; api: ApiClient }): JSX
         {user === undefined ? <Opening session={session} />
           : user === null ? <SignIn session={session} />
           : at.page === "games" ? <GamesPage api={api} />
-          : <LazyPage key={at.page} name={at.page} api={api} session={session} route={at} />}
+          : <LazyPage key={at.page} name={at.page} api={api} session={session} hints={hints} route={at} />}
       </main>
     </>
   );

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { ApiClient } from "./api/client";
 import { loadConfig } from "./api/config";
 import { App } from "./app";
+import { realtimeHints } from "./realtime/hints";
 import { Session } from "./session/session";
 import { Notice } from "./view/parts";
 import "./view/theme";
@@ -15,7 +16,7 @@ try {
   const config = await loadConfig();
   const session = new Session(config);
   const api = new ApiClient(config.api_url, session.token, () => void session.leave("Your session has ended. Sign in again; you come back to this page."));
-  render(<App session={session} api={api} />, root);
+  render(<App session={session} api={api} hints={realtimeHints(config, session.token)} />, root);
 } catch (error) {
   render(
     <Notice kind="bad">

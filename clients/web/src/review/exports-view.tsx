@@ -19,7 +19,9 @@ export function Exports({ api, store }: { api: ApiClient; store: ReviewStore }):
     try {
       trouble.value = null;
       const name = names.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
-      await hand(new File([await make()], `${name}.${kind}`), kind === "png");
+      const made = await make();
+      // Browsers share no file whose type they are not told.
+      await hand(new File([made], `${name}.${kind}`, { type: made.type }), kind === "png");
     } catch (error) {
       trouble.value = asApiError(error);
     }

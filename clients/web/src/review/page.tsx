@@ -108,7 +108,7 @@ function BoardColumn({ store, white, black }: { store: ReviewStore; white: strin
           </>
         ) : (
           <span class="muted legend">
-            {move && isError(move) ? <><i class="k-played" /> played <i class="k-best" /> better <i class="k-threat" /> threat</> : " "}
+            {move && isError(move) ? <><i class="k-played" /> played <i class="k-best" /> better <i class="k-reply" /> best reply</> : " "}
           </span>
         )}
       </p>

@@ -285,6 +285,9 @@ export interface PhaseActivity {
   claims: number;
   segments_finished: number;
   mean_segment_ms: number | null;
+  positions: number;
+  known_positions: number;
+  cache_hit_rate: number | null;
   failed_attempts: number;
   expired_leases: number;
   exhausted_units: number;

@@ -181,8 +181,9 @@ test("operators see the queue and start dead letters again; others are told who 
   await page.getByRole("heading", { name: "The last hour" }).waitFor();
   await page.getByText("Time to first result").waitFor();
   // The game of 33 plies is a short one: that column has a time.
-  const lengths = page.getByRole("region", { name: "Times by game length" }).getByRole("row", { name: /^Complete/ });
+  const lengths = page.getByRole("region", { name: "Times by game length, and the cache" }).getByRole("row", { name: /^Complete/ });
   expect(await lengths.getByRole("cell").first().innerText()).toMatch(/^[\d.]+ s \(\d+\)$/);
+  expect(await lengths.getByRole("cell").last().innerText()).toMatch(/^0\.0 % of \d+$/); // this stack has no cache
   await page.getByText(`${gameId.slice(0, 8)} the engine crashed`).waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: `Start again ${gameId}` }).click();

@@ -49,7 +49,7 @@ export function LastHour({ hour, feedback }: { hour: Hour; feedback: FeedbackNum
         <Fact name="Error rate" value={hour.error_rate === null ? "–" : `${(100 * hour.error_rate).toFixed(1)} %`} />
         <Fact name="Failed attempts" value={hour.failed_attempts} />
         <Fact name="Expired leases" value={hour.expired_leases} />
-        <Fact name="Given up after the last attempt" value={hour.exhausted_units} />
+        <Fact name="Had their last try" value={hour.exhausted_units} />
         <Fact name="Analyses completed" value={completed(hour)} />
         {feedback && <Fact name="Users' rating" value={feedback.mean_rating?.toFixed(1) ?? "–"} />}
       </dl>

@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectAccessible, expectNoSidewaysScroll } from "./accessibility";
-import { enter, example, expectCalm, phase, signedUp, submit, useBrowser } from "./browser";
+import { enter, example, expectCalm, IMAGES, phase, signedUp, submit, useBrowser } from "./browser";
 
 useBrowser();
+mkdirSync(IMAGES, { recursive: true });
 
 test("everything is taken along, then deleted, and at last the account: only after the word was typed", async () => {
   const seen = await signedUp();
@@ -14,6 +16,7 @@ test("everything is taken along, then deleted, and at last the account: only aft
   await page.getByText(seen.email).waitFor();
   await page.getByText(/^1 of 2\d+$/).waitFor(); // new games today
   await expectAccessible(page);
+  await page.screenshot({ path: join(IMAGES, "web-account.png") });
 
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download everything" }).click()]);
   expect(download.suggestedFilename()).toBe("knight-vision-export.json");

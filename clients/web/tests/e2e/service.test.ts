@@ -21,6 +21,7 @@ test("many games in one file: a verdict for each, a list that fills, filters", a
   expect(count).toBeGreaterThanOrEqual(3);
   await expect.poll(() => games.count()).toBe(count);
   await expect.poll(() => page.locator(".game .accuracy").filter({ hasText: "%" }).count(), { timeout: 180_000 }).toBe(2 * count);
+  await page.screenshot({ path: join(IMAGES, "web-games.png") });
   await page.getByLabel("Result").selectOption("1/2-1/2");
   await page.getByLabel("Player").fill("nobody of this name");
   await page.getByText("No game is like that.").waitFor();
@@ -190,7 +191,7 @@ test("operators see the queue and start dead letters again; others are told who 
   await page.getByText("1 of 1 started again.").waitFor();
   await page.waitForTimeout(6_000); // a second sample of the queue
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: join(IMAGES, "web-operators.png") });
+  await page.screenshot({ path: join(IMAGES, "web-operators.png"), fullPage: true });
   expectCalm(seen);
 });
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Builds the web client and copies it into the bucket of a stack deployed with HostPage=true: infra/publish_page.sh STACK
+# REALTIME=true lets it listen to Supabase Realtime, too.
 set -eu
 cd "$(dirname "$0")/.."
 stack=${1:?the name of the deployed stack}
@@ -12,8 +13,8 @@ output() {
 bucket=$(output PageBucketName)
 [ -n "$bucket" ] || { echo "The stack $stack hosts no page: deploy it with HostPage=true." >&2; exit 1; }
 make -s web
-printf '{"api_url": "%s", "supabase_url": "%s", "supabase_publishable_key": "%s"}\n' \
-    "$(output ApiUrl)" "$(output SupabaseUrl)" "$(output SupabasePublishableKey)" >clients/web/dist/config.json
+printf '{"api_url": "%s", "supabase_url": "%s", "supabase_publishable_key": "%s", "realtime": %s}\n' \
+    "$(output ApiUrl)" "$(output SupabaseUrl)" "$(output SupabasePublishableKey)" "${REALTIME:-false}" >clients/web/dist/config.json
 
 # Names of assets have a hash of their content and can be kept for ever; the rest is asked for each time. Old assets
 # stay: a page that is open may still want them.

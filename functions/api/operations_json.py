@@ -88,9 +88,15 @@ def phase_activity_json(activity: QueueActivity, phase: Phase) -> dict[str, Any]
     for length in GameLength:
         took = activity.took.get((phase, length), NEVER)
         lengths[length.value] = {"phases_finished": took.count, "mean_phase_ms": rounded(took.mean_ms)}
+    positions, known = (
+        tallies.get(phase, NEVER).total_ms for tallies in (activity.positions, activity.known)
+    )
     return {
         **totals_json(activity, [phase]),
         "mean_segment_ms": rounded(activity.searched.get(phase, NEVER).mean_ms),
+        "positions": positions,
+        "known_positions": known,
+        "cache_hit_rate": round(known / positions, 4) if positions else None,
         "priorities": priorities,
         "game_lengths": lengths,
     }

@@ -59,6 +59,9 @@ class PhaseActivity(BaseModel):
     claims: int = Field(description="Segments claimed for the first time")
     segments_finished: int
     mean_segment_ms: float | None = Field(description="Search time of a segment")
+    positions: int = Field(description="Of the finished segments")
+    known_positions: int = Field(description="Those of them that other games' searches had found")
+    cache_hit_rate: float | None = Field(description="Their share, 0 to 1; null without positions")
     failed_attempts: int
     expired_leases: int = Field(description="Attempts whose function died")
     exhausted_units: int = Field(description="Units that had their last attempt")

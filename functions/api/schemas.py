@@ -117,6 +117,21 @@ class GameSummary(BaseModel):
     analysis_phase: PhaseName | None = Field(description="The best finished phase")
 
 
+class Accuracies(BaseModel):
+    """Both sides' accuracy, 0 to 100."""
+
+    white: float | None = Field(description="Null when the side made no move that counts")
+    black: float | None
+
+
+class ListedGame(GameSummary):
+    """A stored game in a list."""
+
+    accuracy: Accuracies | None = Field(
+        description="In the report that can be read; null while there is none"
+    )
+
+
 class GameDetail(GameSummary):
     """A stored game with its PGN."""
 
@@ -147,7 +162,7 @@ class GameListQuery(BaseModel):
 class GamePage(BaseModel):
     """Games in the order asked for."""
 
-    games: list[GameSummary]
+    games: list[ListedGame]
     next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null on the last")
 
 

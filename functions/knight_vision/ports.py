@@ -95,11 +95,21 @@ class JobQueue(Protocol):
     def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
         """Say how many positions of the claimed segment are searched; for display only."""
 
-    def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
-        """Store a segment's evaluations; tells whether it was the phase's last."""
+    def finish_segment(
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, known: int = 0
+    ) -> FinishAnswer:
+        """Store a segment's evaluations, of which `known` needed no search; tells whether it was the phase's
+        last."""
 
     def finish_and_claim(
-        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int
+        self,
+        claim: Claim,
+        result: SegmentResult,
+        search_ms: int,
+        *,
+        known: int = 0,
+        token: str,
+        lease_ms: int,
     ) -> tuple[FinishAnswer, Claim | StorePause | None]:
         """`finish_segment`, and after SEGMENT_FINISHED `claim` in the same phase, in one step: the second is
         None after any other answer, and when nothing waits."""

@@ -165,7 +165,7 @@ def test_a_repetition_is_one_call(api: Api) -> None:
 
 def test_reading_costs_one_call_more(api: Api) -> None:
     assert api.ask("GET", "/v1/games")["statusCode"] == 200
-    assert api.calls == ["evalsha evalsha", "list_games_v1"]
+    assert api.calls == ["evalsha evalsha", "list_games_v2"]
 
 
 def test_the_quota_is_two_calls(api: Api) -> None:

@@ -92,7 +92,27 @@ def test_a_game_in_a_list_has_what_tells_it_from_others(here: World) -> None:
         "ply_count": 4,
         "queue_status": None,
         "analysis_phase": None,
+        "accuracy": None,
     }
+
+
+def test_a_game_in_a_list_has_the_accuracies_of_the_report_that_can_be_read(here: World) -> None:
+    user_id = here.user()
+    asked, never_asked = (
+        answer.game_id for answer in here.store.add_games(user_id, [a_new_game(), a_new_game()])
+    )
+    here.store.request_analyses(user_id, [asked])
+
+    def listed() -> dict[str, Any]:
+        return {row["id"]: row["accuracy"] for row in here.library(user_id).games(user_id, limit=10)}
+
+    assert listed() == {asked: None, never_asked: None}
+    here.store.save_phase(a_result(asked))
+    assert listed() == {asked: {"white": 93.1, "black": None}, never_asked: None}
+    deeper = a_result(asked, Phase.INTERMEDIATE)
+    sides = {"white": {"accuracy": 88.0}, "black": {"accuracy": 0}}
+    here.store.save_phase(replace(deeper, report={**deeper.report, **sides}))
+    assert listed()[asked] == {"white": 88.0, "black": 0}
 
 
 def test_one_game_comes_with_its_pgn(here: World) -> None:
@@ -101,6 +121,7 @@ def test_one_game_comes_with_its_pgn(here: World) -> None:
     game_id = here.store.add_games(user_id, [new])[0].game_id
     [listed] = here.library(user_id).games(user_id, limit=1)
     row = here.library(user_id).game(user_id, game_id)
+    del listed["accuracy"]
     assert row == {**listed, "pgn": "1. e4 *", "headers": new.game.headers, "moves": "e2e4"}
     assert row["black"] is None
 
@@ -156,6 +177,8 @@ def test_a_requested_analysis_has_no_report_yet(here: World) -> None:
         "degraded": False,
         "failure": None,
         "finished_at": None,
+        "white_accuracy": None,
+        "black_accuracy": None,
         "moves": [],
     }
 

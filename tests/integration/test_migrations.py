@@ -65,6 +65,11 @@ def test_every_table_and_column_says_what_it_is(database: SupabaseServer) -> Non
     assert values(database, silent) == []
 
 
+def test_of_all_tables_realtime_tells_of_analyses_only(database: SupabaseServer) -> None:
+    published = "select schemaname || '.' || tablename as name from pg_publication_tables"
+    assert values(database, published) == ["public.analyses"]
+
+
 def test_accounts_from_before_have_a_profile_too(database: SupabaseServer) -> None:
     assert values(database, f"select plan from public.profiles where user_id = '{EARLY_USER}'") == ["free"]
 

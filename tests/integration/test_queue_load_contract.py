@@ -8,7 +8,7 @@ import pytest
 
 from knight_vision.domain.job import FULL_BUDGET, Claim, Priority, StorePause, UserId
 from knight_vision.domain.phase import Phase
-from knight_vision.domain.queue_counts import GameLength, QueueActivity
+from knight_vision.domain.queue_counts import GameLength, QueueActivity, Tally
 from knight_vision.domain.queue_state import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PROBE_MS
 from knight_vision.ports import JobQueue
 from tests.support.queues import (
@@ -182,7 +182,7 @@ class TestNumbers:
         timed.pass_time(10_000)
         for token in "ab":
             claim = claim_one(queue, token)
-            queue.finish_segment(claim, result_of(claim), 300)
+            queue.finish_segment(claim, result_of(claim), 300, known=2 if token == "a" else 0)
         queue.advance(claim.for_report(), a_plan(Phase.COMPLETE))
         activity = queue.activity()
         key = (Phase.INTERMEDIATE, Priority.PREMIUM)
@@ -190,6 +190,8 @@ class TestNumbers:
         assert 20_000 <= activity.waited[key].total_ms < 25_000
         assert activity.searched[Phase.INTERMEDIATE].count == 2
         assert activity.searched[Phase.INTERMEDIATE].mean_ms == 300
+        assert activity.positions[Phase.INTERMEDIATE].total_ms == a_plan().position_count
+        assert activity.known == {Phase.INTERMEDIATE: Tally(1, 2)}
         assert activity.finished[key].count == 1
         assert 60_000 <= activity.finished[key].total_ms < 75_000
         took = activity.took[(Phase.INTERMEDIATE, GameLength.SHORT)]

@@ -170,9 +170,9 @@ class QueueMachine(RuleBasedStateMachine):
         token, result = f"token {len(self.claims)}", result_of(claim)
         finished, following = self.both(
             twice,
-            lambda: self.queue.finish_and_claim(claim, result, 30, token=token, lease_ms=LEASE_MS),
+            lambda: self.queue.finish_and_claim(claim, result, 30, known=2, token=token, lease_ms=LEASE_MS),
             lambda: self.model.finish_and_claim(
-                claim, result, 30, token=token, lease_ms=LEASE_MS, now_ms=self.now_ms
+                claim, result, 30, known=2, token=token, lease_ms=LEASE_MS, now_ms=self.now_ms
             ),
         )
         if finished is FinishAnswer.PHASE_READY:
@@ -202,8 +202,10 @@ class QueueMachine(RuleBasedStateMachine):
         result = result_of(claim)
         answer: FinishAnswer = self.both(
             twice,
-            lambda: self.queue.finish_segment(claim, result, search_ms),
-            lambda: self.model.finish_segment(claim, result, search_ms, now_ms=self.now_ms),
+            lambda: self.queue.finish_segment(claim, result, search_ms, known=search_ms % 3),
+            lambda: self.model.finish_segment(
+                claim, result, search_ms, known=search_ms % 3, now_ms=self.now_ms
+            ),
         )
         if answer is FinishAnswer.PHASE_READY:
             self.claims.append(claim.for_report())

@@ -58,6 +58,7 @@ give_feedback_v1        caller   service
 is_operator_v1          caller   service
 is_writable_v1          caller   service
 list_games_v1           caller   owner,other,operator,service
+list_games_v2           caller   owner,other,operator,service
 priority_of_v1          caller   service
 read_analysis_v1        caller   owner,other,operator,service
 read_analysis_v2        caller   owner,other,operator,service

@@ -112,6 +112,9 @@ def last_hour_json() -> dict[str, Any]:
         phase: {
             **totals,
             "mean_segment_ms": 812.4,
+            "positions": 9_000,
+            "known_positions": 3_000,
+            "cache_hit_rate": 0.3333,
             "priorities": {
                 one: busy if (phase, one) == ("intermediate", "premium_bulk") else idle for one in PRIORITIES
             },

@@ -16,6 +16,7 @@ LIKE_A_HOSTED_PROJECT = f"""
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
 alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
+create publication supabase_realtime;
 insert into auth.users (id, email) values ('{EARLY_USER}', 'early@example.org');
 """
 """What a project does before the first migration of ours; and somebody had signed up already."""

@@ -34,7 +34,17 @@ class MemoryLibrary:
             rows = in_order([row for row in rows if is_wanted(row, query)], query.sort)
             if after is not None:
                 rows = behind(rows, after, query.sort)
-            return [{name: row[name] for name in row if name not in LONG} for row in rows[:limit]]
+            return [
+                {name: row[name] for name in row if name not in LONG} | {"accuracy": self.accuracy(row["id"])}
+                for row in rows[:limit]
+            ]
+
+    def accuracy(self, game_id: GameId) -> dict[str, float | None] | None:
+        """Both sides', or None while there is no report."""
+        analysis = self.rows[game_id].analysis
+        if analysis is None or analysis.report is None:
+            return None
+        return {side: analysis.accuracy(side) for side in ("white", "black")}
 
     def game(self, user_id: UserId, game_id: GameId) -> dict[str, Any] | None:
         with self.transaction():

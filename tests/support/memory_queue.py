@@ -89,15 +89,24 @@ class MemoryQueue(JobQueue):
     def report_progress(self, claim: Claim, positions_done: int) -> FenceAnswer:
         return self.state.report_progress(claim, positions_done, now_ms=self.clock.now_ms())
 
-    def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
-        return self.state.finish_segment(claim, result, search_ms, now_ms=self.clock.now_ms())
+    def finish_segment(
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, known: int = 0
+    ) -> FinishAnswer:
+        return self.state.finish_segment(claim, result, search_ms, known=known, now_ms=self.clock.now_ms())
 
     def finish_and_claim(
-        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int
+        self,
+        claim: Claim,
+        result: SegmentResult,
+        search_ms: int,
+        *,
+        known: int = 0,
+        token: str,
+        lease_ms: int,
     ) -> tuple[FinishAnswer, Claim | StorePause | None]:
         now_ms = self.clock.now_ms()
         return self.state.finish_and_claim(
-            claim, result, search_ms, token=token, lease_ms=lease_ms, now_ms=now_ms
+            claim, result, search_ms, known=known, token=token, lease_ms=lease_ms, now_ms=now_ms
         )
 
     def read_evaluations(self, claim: Claim) -> FoundPhase | None:

@@ -46,6 +46,11 @@ class AnalysisRow:
         """How often a new generation was begun without a saved phase, while the report stayed."""
         return self.generation - (self.report_generation or self.generation)
 
+    def accuracy(self, side: str) -> float | None:
+        """A side's in the stored report."""
+        found: float | None = (self.report or {}).get(side, {}).get("accuracy")
+        return found
+
     @property
     def phase(self) -> Phase | None:
         """The phase that is running or next; None when final."""
@@ -137,6 +142,8 @@ def analysis_json(row: AnalysisRow) -> dict[str, Any]:
             "requested_at": iso(row.requested_at_ms),
             "finished_at": None if row.finished_at_ms is None else iso(row.finished_at_ms),
             "updated_at": iso(row.updated_at_ms),
+            "white_accuracy": row.accuracy("white"),
+            "black_accuracy": row.accuracy("black"),
         }
     )
     return answer

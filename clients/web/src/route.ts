@@ -5,13 +5,14 @@ export type Route =
   | { page: "games" }
   | { page: "game"; gameId: string; ply: number }
   | { page: "learn"; gameId: string }
-  | { page: "operators" };
+  | { page: "operators" }
+  | { page: "account" };
 
 export function parseRoute(hash: string): Route {
   const [page, gameId, ply] = hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (page === "games" && gameId) return { page: "game", gameId, ply: Math.max(0, Number.parseInt(ply ?? "0") || 0) };
   if (page === "learn" && gameId) return { page: "learn", gameId };
-  if (page === "operators") return { page: "operators" };
+  if (page === "operators" || page === "account") return { page };
   return { page: "games" };
 }
 

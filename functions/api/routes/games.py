@@ -118,7 +118,12 @@ def get_games(user: CurrentUser, library: Library, asked: Annotated[GameListQuer
     # Whoever has this key may do everything anyhow; another deployment's cursors are not taken for ours.
     games = ListGames(library, bootstrap.settings().supabase_secret_key)
     page, next_cursor = games.page(user.id, query, limit=asked.limit, cursor=asked.cursor)
-    return JSONResponse({"games": [summary_json(row) for row in page], "next_cursor": next_cursor})
+    return JSONResponse(
+        {
+            "games": [{**summary_json(row), "accuracy": row["accuracy"]} for row in page],
+            "next_cursor": next_cursor,
+        }
+    )
 
 
 @router.get(

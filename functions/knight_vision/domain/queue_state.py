@@ -140,7 +140,7 @@ class QueueState(QueueViews):
         return FenceAnswer.OK
 
     def finish_segment(
-        self, claim: Claim, result: SegmentResult, search_ms: int, *, now_ms: int
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, known: int = 0, now_ms: int
     ) -> FinishAnswer:
         """See ports.JobQueue."""
         unit = claim.unit
@@ -162,6 +162,9 @@ class QueueState(QueueViews):
         state.positions_finished += len(result)
         self.measure(unit.phase, search_ms / len(result))
         self.tally(f"searched {unit.phase}", search_ms, now_ms=now_ms)
+        self.tally(f"positions {unit.phase}", len(result), now_ms=now_ms)
+        if known:
+            self.tally(f"known {unit.phase}", known, now_ms=now_ms)
         if len(state.finished_by) < state.job.plan.segment_count:
             return FinishAnswer.SEGMENT_FINISHED
         report = state.unit(REPORT_UNIT)
@@ -172,10 +175,18 @@ class QueueState(QueueViews):
         return FinishAnswer.PHASE_READY
 
     def finish_and_claim(
-        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int, now_ms: int
+        self,
+        claim: Claim,
+        result: SegmentResult,
+        search_ms: int,
+        *,
+        known: int = 0,
+        token: str,
+        lease_ms: int,
+        now_ms: int,
     ) -> tuple[FinishAnswer, Claim | StorePause | None]:
         """See ports.JobQueue."""
-        finished = self.finish_segment(claim, result, search_ms, now_ms=now_ms)
+        finished = self.finish_segment(claim, result, search_ms, known=known, now_ms=now_ms)
         if finished is not FinishAnswer.SEGMENT_FINISHED and token not in self.holders:
             return finished, None
         return finished, self.claim(claim.unit.phase, token=token, lease_ms=lease_ms, now_ms=now_ms)

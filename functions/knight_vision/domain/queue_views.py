@@ -129,6 +129,8 @@ def activity_of(sums: Mapping[str, Tally]) -> QueueActivity:
     return QueueActivity(
         waited=named("waited", phase_and_priority),
         searched=named("searched", phase),
+        positions=named("positions", phase),
+        known=named("known", phase),
         finished=named("finished", phase_and_priority),
         took=named("took", lambda words: (Phase(words[0]), GameLength(words[1]))),
         failed=named("failed", phase),

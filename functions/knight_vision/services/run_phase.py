@@ -210,14 +210,16 @@ class RunPhase:
         self, claim: Claim, found: FoundSegment, run: PhaseRun, remaining_s: RemainingS
     ) -> tuple[FinishAnswer, Next]:
         """Store what was searched and take the next unit, if there is time for one, in one step."""
-        queue, result, took_ms = self.queue, found.result, found.took_ms
+        queue, result, took_ms, known = self.queue, found.result, found.took_ms, found.known
         lease_ms = self._lease_ms(run, remaining_s)
         if lease_ms is None:
-            finish = partial(queue.finish_segment, claim, result, took_ms)
+            finish = partial(queue.finish_segment, claim, result, took_ms, known=known)
             return self._patiently(finish, **about(claim)), Ahead.ASK
         token = self.ids()
         answer, following = self._patiently(
-            partial(queue.finish_and_claim, claim, result, took_ms, token=token, lease_ms=lease_ms),
+            partial(
+                queue.finish_and_claim, claim, result, took_ms, known=known, token=token, lease_ms=lease_ms
+            ),
             **about(claim),
         )
         if answer is FinishAnswer.SEGMENT_FINISHED or isinstance(following, Claim):

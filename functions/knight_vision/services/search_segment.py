@@ -27,6 +27,8 @@ class FoundSegment:
 
     result: SegmentResult
     took_ms: int
+    known: int
+    """How many of its positions other games' searches had found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class SearchSegment:
         if sharing:
             sharing.share(claim, segment, known, result)
         self._say_searched(claim, took_ms, known, result)
-        return FoundSegment(result, took_ms)
+        return FoundSegment(result, took_ms, len(known.evaluations))
 
     def _say_searched(self, claim: Claim, took_ms: int, known: KnownPositions, result: SegmentResult) -> None:
         phase = claim.job.plan.phase

@@ -76,6 +76,15 @@ def test_a_listed_game_says_its_opening(api: SmallApi, games: list[str]) -> None
     assert api.ask("GET", f"/v1/games/{games[0]}").json()["eco"] == "B20"
 
 
+def test_a_listed_game_says_how_well_both_sides_played(api: SmallApi, games: list[str]) -> None:
+    api.world.request(api.world.store.rows[games[0]].id)  # type: ignore[index]
+    api.world.answer_calls()
+    report = api.ask("GET", f"/v1/games/{games[0]}/analysis").json()["report"]
+    by_id = {game["id"]: game["accuracy"] for game in page(api)["games"]}
+    assert by_id[games[0]] == {side: report[side]["accuracy"] for side in ("white", "black")}
+    assert by_id[games[1]] is None
+
+
 def test_a_cursor_of_another_list_is_refused(api: SmallApi, games: list[str]) -> None:
     cursor = page(api, limit=1)["next_cursor"]
     assert page(api, limit=3, cursor=cursor)["games"][0]["id"] == games[3], "any length of page will do"

@@ -159,6 +159,7 @@ def test_what_was_done_is_counted_with_its_times(operator: SmallApi) -> None:
     }
     assert sum(one["phases_finished"] for one in initial["game_lengths"].values()) == 1
     assert initial["game_lengths"]["short"]["phases_finished"] == 1
+    assert (initial["positions"], initial["known_positions"], initial["cache_hit_rate"]) == (34, 0, 0)
 
 
 def test_failed_attempts_and_ended_leases_make_the_error_rate(operator: SmallApi) -> None:

@@ -64,6 +64,16 @@ def counted(world: SmallWorld, metric: str, phase: Phase) -> float:
     )
 
 
+def test_the_queue_counts_what_needed_no_search(world: SmallWorld) -> None:
+    analyse(world)
+    assert world.queue.activity().known == {}
+    analyse(world, user=OTHER)
+    activity = world.queue.activity()
+    for phase in Phase:
+        assert activity.positions[phase].total_ms == 2 * OPERA_POSITIONS
+        assert activity.known[phase].total_ms == OPERA_POSITIONS - 1, "all but the mate"
+
+
 def test_the_first_game_is_searched_in_full_and_reported_as_without_a_cache(world: SmallWorld) -> None:
     assert analyse(world) == report_without_faults()
     assert world.engine.positions_searched == 3 * OPERA_POSITIONS

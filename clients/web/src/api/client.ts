@@ -1,6 +1,6 @@
 import { ApiError, errorOf, retryAfterOf } from "./problem";
 import type {
-  Analysis, DeadLetterPage, GameDetail, GamePage, OperationsMetrics, QuotaAnswer, Redriven, Sort, Status, Submission,
+  Analysis, DeadLetterPage, Export, GameDetail, GamePage, OperationsMetrics, QuotaAnswer, Redriven, Sort, Status, Submission,
 } from "./schema";
 
 export const PGN_TYPE = "application/x-chess-pgn";
@@ -24,6 +24,9 @@ export interface GameFilters {
   cursor?: string;
   limit?: string;
 }
+
+/** The account with all that is in it, or only that. */
+export type Deletion = "everything" | "account";
 
 /** The HTTP API as functions, one for each operation of docs/protocol.md that the page uses. */
 export class ApiClient {
@@ -78,6 +81,15 @@ export class ApiClient {
 
   quota(): Promise<QuotaAnswer> {
     return this.json("GET", "/v1/me/quota");
+  }
+
+  /** A page of all that is kept of the user. */
+  exportPage(cursor: string | null): Promise<Export> {
+    return this.json("GET", `/v1/me/export${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`);
+  }
+
+  async deleteMyData(what: Deletion): Promise<void> {
+    await this.ask("DELETE", "/v1/me", { headers: { "Confirm-Delete": what } });
   }
 
   metrics(): Promise<OperationsMetrics> {

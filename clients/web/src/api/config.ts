@@ -3,6 +3,8 @@ export interface Config {
   api_url: string;
   supabase_url: string;
   supabase_publishable_key: string;
+  /** Whether the Supabase project offers Realtime; the page polls anyhow. */
+  realtime?: boolean;
 }
 
 export async function loadConfig(): Promise<Config> {

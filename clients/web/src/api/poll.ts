@@ -33,6 +33,7 @@ export class Poller {
   private state: PollState = { retryAfterS: 0, failures: 0, isHidden: document.hidden };
   private isAsking = false;
   private isStopped = false;
+  private isHinted = false;
   private mayAskAt_ms = 0;
 
   constructor(
@@ -66,6 +67,14 @@ export class Poller {
     }
     this.isAsking = false;
     this.take({ ...next, isHidden: document.hidden });
+    if (this.isHinted) this.hint();
+  };
+
+  /** Something has changed: ask at once, also when nothing more was to come. A hidden tab waits. */
+  hint = (): void => {
+    // What is being asked may have been answered before the change.
+    this.isHinted = this.isAsking;
+    if (!this.isAsking && !document.hidden) void this.refresh();
   };
 
   private take(state: PollState): void {

@@ -29,6 +29,7 @@ export class ApiError extends Error {
 
 const ADVICE: Record<string, string> = {
   unreachable: "Check your connection. Nothing is lost: an analysis goes on without this page, which asks again by itself.",
+  sign_in_unreachable: "You stay signed in. Check your connection; the page asks again by itself.",
   unauthorized: "Sign in again; you come back to this page.",
   forbidden: "This page is for operators. Ask the service's owner for the right.",
   game_not_found: "It may have been deleted, or belongs to another account. Go back to your games.",

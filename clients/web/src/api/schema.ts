@@ -1,5 +1,11 @@
 // Made by scripts/api-types.mjs from docs/openapi.json; change it there.
 
+/** Both sides' accuracy, 0 to 100. */
+export interface Accuracies {
+  white: number | null;
+  black: number | null;
+}
+
 /** Accuracy in each part of the game; null where the side made no move in it. */
 export interface AccuracyByPhase {
   opening: number | null;
@@ -121,28 +127,12 @@ export interface GameDetail {
 
 /** Games in the order asked for. */
 export interface GamePage {
-  games: GameSummary[];
+  games: ListedGame[];
   next_cursor: string | null;
 }
 
 /** A part of the game. */
 export type GamePhase = "opening" | "middlegame" | "endgame";
-
-/** A stored game. */
-export interface GameSummary {
-  id: string;
-  white: string | null;
-  black: string | null;
-  result: string | null;
-  event: string | null;
-  played_on: string | null;
-  eco: string | null;
-  opening: string | null;
-  ply_count: number;
-  created_at: string;
-  analysis_state: "queued" | "running" | "done" | "failed" | "cancelled" | null;
-  analysis_phase: "initial" | "intermediate" | "complete" | null;
-}
 
 /** What became of one game of a submission. */
 export interface GameVerdict {
@@ -208,6 +198,23 @@ export interface Line {
   units_in_line: number;
   games_behind: number;
   oldest_ms: number;
+}
+
+/** A stored game in a list. */
+export interface ListedGame {
+  id: string;
+  white: string | null;
+  black: string | null;
+  result: string | null;
+  event: string | null;
+  played_on: string | null;
+  eco: string | null;
+  opening: string | null;
+  ply_count: number;
+  created_at: string;
+  analysis_state: "queued" | "running" | "done" | "failed" | "cancelled" | null;
+  analysis_phase: "initial" | "intermediate" | "complete" | null;
+  accuracy: Accuracies | null;
 }
 
 /** A tactical idea; the value is the name of Lichess' puzzle theme. */
@@ -278,6 +285,9 @@ export interface PhaseActivity {
   claims: number;
   segments_finished: number;
   mean_segment_ms: number | null;
+  positions: number;
+  known_positions: number;
+  cache_hit_rate: number | null;
   failed_attempts: number;
   expired_leases: number;
   exhausted_units: number;

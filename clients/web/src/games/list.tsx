@@ -1,33 +1,31 @@
 import type { JSX } from "preact";
-import type { GameSummary } from "../api/schema";
+import type { ListedGame } from "../api/schema";
 import { percent, playerName } from "../view/format";
-import { keyOf, type Accuracies } from "./accuracy";
 
 interface Props {
-  games: readonly GameSummary[];
-  accuracies: Record<string, Accuracies>;
+  games: readonly ListedGame[];
   isFiltered: boolean;
 }
 
-export function GameList({ games, accuracies, isFiltered }: Props): JSX.Element {
+export function GameList({ games, isFiltered }: Props): JSX.Element {
   if (games.length === 0) {
     return <p class="empty muted">{isFiltered ? "No game is like that." : "No games yet. Paste one above: its verdict begins within a second."}</p>;
   }
   return (
     <ul class="game-list" aria-label="Games">
-      {games.map((game) => <GameRow key={game.id} game={game} accuracy={accuracies[keyOf(game)] ?? null} />)}
+      {games.map((game) => <GameRow key={game.id} game={game} />)}
     </ul>
   );
 }
 
-function GameRow({ game, accuracy }: { game: GameSummary; accuracy: Accuracies | null }): JSX.Element {
+function GameRow({ game }: { game: ListedGame }): JSX.Element {
   const winner = game.result === "1-0" ? "white" : game.result === "0-1" ? "black" : null;
   return (
     <li>
       <a class="game" href={`#/games/${game.id}`}>
         <span class="game-players">
-          <Player name={playerName(game.white, "White")} colour="white" isWinner={winner === "white"} accuracy={accuracy?.white} />
-          <Player name={playerName(game.black, "Black")} colour="black" isWinner={winner === "black"} accuracy={accuracy?.black} />
+          <Player name={playerName(game.white, "White")} colour="white" isWinner={winner === "white"} accuracy={game.accuracy?.white} />
+          <Player name={playerName(game.black, "Black")} colour="black" isWinner={winner === "black"} accuracy={game.accuracy?.black} />
         </span>
         <span class="game-result">{game.result === "1/2-1/2" ? "½–½" : (game.result ?? "*").replace("-", "–")}</span>
         <span class="game-facts muted">
@@ -56,7 +54,7 @@ function Player({ name, colour, isWinner, accuracy }: {
 const RANKS = { initial: 1, intermediate: 2, complete: 3 };
 
 /** How deep the report is, as three marks and in words. */
-function PhaseReached({ game }: { game: GameSummary }): JSX.Element {
+function PhaseReached({ game }: { game: ListedGame }): JSX.Element {
   const rank = game.analysis_phase ? RANKS[game.analysis_phase] : 0;
   return (
     <span class={`reached s-${game.analysis_state ?? "none"}`}>
@@ -66,7 +64,7 @@ function PhaseReached({ game }: { game: GameSummary }): JSX.Element {
   );
 }
 
-function stateWords({ analysis_state: state, analysis_phase: phase }: GameSummary): string {
+function stateWords({ analysis_state: state, analysis_phase: phase }: ListedGame): string {
   if (!state) return "not analysed";
   if (state === "done") return "complete";
   return phase && (state === "running" || state === "queued") ? `${phase}, going on` : state;

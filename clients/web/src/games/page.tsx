@@ -4,10 +4,9 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { ApiClient, GameFilters } from "../api/client";
 import { Poller } from "../api/poll";
 import { asApiError, type ApiError } from "../api/problem";
-import type { GameSummary } from "../api/schema";
+import type { ListedGame } from "../api/schema";
 import { Trouble } from "../view/parts";
-import { AccuracyReader } from "./accuracy";
-import { Filters } from "./filters";
+import { Filters, hasFilter } from "./filters";
 import { GameList } from "./list";
 import { Submit } from "./submit";
 
@@ -17,11 +16,10 @@ const WHILE_RUNNING_S = 3;
 
 /** The user's games, and where new ones are brought. */
 export function GamesPage({ api }: { api: ApiClient }): JSX.Element {
-  const games = useSignal<GameSummary[] | null>(null);
+  const games = useSignal<ListedGame[] | null>(null);
   const cursor = useSignal<string | null>(null);
   const filters = useSignal<GameFilters>({});
   const trouble = useSignal<ApiError | null>(null);
-  const accuracies = useMemo(() => new AccuracyReader(api), [api]);
 
   const poller = useMemo(
     () =>
@@ -36,7 +34,6 @@ export function GamesPage({ api }: { api: ApiClient }): JSX.Element {
           if (below.length === 0) cursor.value = page.next_cursor;
           games.value = [...page.games, ...(cursor.value === page.next_cursor ? [] : below)];
           trouble.value = null;
-          accuracies.want(page.games);
           const isRunning = page.games.some((game) => game.analysis_state === "queued" || game.analysis_state === "running");
           return { retryAfterS: isRunning ? WHILE_RUNNING_S : null };
         },
@@ -57,7 +54,6 @@ export function GamesPage({ api }: { api: ApiClient }): JSX.Element {
       const page = await api.games({ ...filters.value, limit: PAGE_SIZE, ...(cursor.value ? { cursor: cursor.value } : {}) });
       games.value = [...(games.value ?? []), ...page.games];
       cursor.value = page.next_cursor;
-      accuracies.want(page.games);
     } catch (error) {
       trouble.value = asApiError(error);
     }
@@ -76,7 +72,7 @@ export function GamesPage({ api }: { api: ApiClient }): JSX.Element {
       <Filters onChange={filter} />
       {trouble.value && <Trouble error={trouble.value} onRetry={() => void poller.refresh()} />}
       {games.value === null && !trouble.value && <p class="muted" role="status">Loading your games…</p>}
-      {games.value && <GameList games={games.value} accuracies={accuracies.all.value} isFiltered={Object.keys(filters.value).length > 0} />}
+      {games.value && <GameList games={games.value} isFiltered={hasFilter(filters.value)} />}
       {cursor.value && <button type="button" onClick={() => void more()}>More games</button>}
     </div>
   );

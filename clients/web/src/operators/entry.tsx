@@ -9,7 +9,9 @@ import { Trouble } from "../view/parts";
 import { DeadLetters } from "./dead-letters";
 import { extended, sampleOf, type Sample } from "./history";
 import { QueueChart } from "./queue-chart";
+import { TimesByLength } from "./lengths";
 import { LastHour, QueueNow } from "./tables";
+import "../style/facts.css";
 import "../style/operators.css";
 
 const EVERY_S = 5;
@@ -50,6 +52,7 @@ export function OperatorsRoute({ api }: { api: ApiClient }): JSX.Element {
           <QueueChart history={history.value} />
           {queue && <QueueNow queue={queue} />}
           {last_hour && <LastHour hour={last_hour} feedback={metrics.value.feedback} />}
+          {last_hour && <TimesByLength hour={last_hour} />}
           <DeadLetters api={api} count={metrics.value.dead_letters} />
         </>
       )}

@@ -49,6 +49,8 @@ export function LastHour({ hour, feedback }: { hour: Hour; feedback: FeedbackNum
         <Fact name="Error rate" value={hour.error_rate === null ? "–" : `${(100 * hour.error_rate).toFixed(1)} %`} />
         <Fact name="Failed attempts" value={hour.failed_attempts} />
         <Fact name="Expired leases" value={hour.expired_leases} />
+        <Fact name="Had their last try" value={hour.exhausted_units} />
+        <Fact name="Analyses completed" value={completed(hour)} />
         {feedback && <Fact name="Users' rating" value={feedback.mean_rating?.toFixed(1) ?? "–"} />}
       </dl>
       <div class="scroll" tabIndex={0} role="group" aria-label="By phase and priority">
@@ -68,6 +70,11 @@ export function LastHour({ hour, feedback }: { hour: Hour; feedback: FeedbackNum
       </div>
     </section>
   );
+}
+
+/** The hour's throughput. */
+function completed({ phases }: Hour): number {
+  return Object.values(phases.complete?.priorities ?? {}).reduce((sum, { phases_finished }) => sum + phases_finished, 0);
 }
 
 function Fact({ name, value }: { name: string; value: string | number }): JSX.Element {

@@ -13,11 +13,11 @@ export interface MoveOnBoard {
 /** Colours as the style sheet has them at this moment. */
 export type ColourOf = (variable: string) => string;
 
-/** The played move in its class's colour with its badge, the better one, and after an error the threat. */
+/** The played move in its class's colour with its badge, the better one, and after an error the reply that refutes it. */
 export function arrowsOf({ move, reply_uci }: MoveOnBoard, colourOf: ColourOf): DrawShape[] {
   const shapes: DrawShape[] = [];
   const isWrong = isError(move);
-  if (isWrong && reply_uci) shapes.push(arrow(reply_uci, "threat"));
+  if (isWrong && reply_uci) shapes.push(arrow(reply_uci, "reply"));
   if (isWrong && move.best_uci && move.best_uci !== move.uci) shapes.push(arrow(move.best_uci, "best"));
   const look = classLook(move.class);
   if (isWrong) shapes.push(arrow(move.uci, "played"));

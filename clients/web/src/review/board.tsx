@@ -10,7 +10,7 @@ import { destinations, turnOf } from "./chess";
 export const BRUSHES = {
   played: { key: "played", color: "#c4492f", opacity: 0.75, lineWidth: 9 },
   best: { key: "best", color: "#2f8f5b", opacity: 0.85, lineWidth: 11 },
-  threat: { key: "threat", color: "#3b6fb6", opacity: 0.6, lineWidth: 7 },
+  reply: { key: "reply", color: "#3b6fb6", opacity: 0.6, lineWidth: 7 },
   motif: { key: "motif", color: "#e0a526", opacity: 0.95, lineWidth: 8 },
 };
 
@@ -36,7 +36,7 @@ export function Board({ fen, uci, isFlipped, shapes, label, onMove }: Props): JS
     if (!place.current) return;
     ground.current = Chessground(place.current, {
       animation: { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 160 },
-      drawable: { brushes: { ...BRUSHES, green: BRUSHES.best, red: BRUSHES.played, blue: BRUSHES.threat, yellow: BRUSHES.motif } },
+      drawable: { brushes: { ...BRUSHES, green: BRUSHES.best, red: BRUSHES.played, blue: BRUSHES.reply, yellow: BRUSHES.motif } },
       premovable: { enabled: false },
       draggable: { showGhost: true },
       disableContextMenu: true,

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { ApiClient } from "../api/client";
+import type { Hints } from "../realtime/hints";
 import type { Route } from "../route";
 import { ReviewPage } from "./page";
 import "chessground/assets/chessground.base.css";
@@ -8,6 +9,6 @@ import "../style/board.css";
 import "../style/review.css";
 
 /** The review as a page of its own, with everything that only it needs. */
-export function GameRoute({ api, route }: { api: ApiClient; route: Route }): JSX.Element | null {
-  return route.page === "game" ? <ReviewPage key={route.gameId} api={api} gameId={route.gameId} ply={route.ply} /> : null;
+export function GameRoute({ api, hints, route }: { api: ApiClient; hints: Hints | null; route: Route }): JSX.Element | null {
+  return route.page === "game" ? <ReviewPage key={route.gameId} api={api} hints={hints} gameId={route.gameId} ply={route.ply} /> : null;
 }

@@ -4,6 +4,7 @@ import type { ApiClient } from "../api/client";
 import { asApiError, type ApiError } from "../api/problem";
 import { playerName } from "../view/format";
 import { Trouble } from "../view/parts";
+import { saveFile } from "../view/save";
 import { boardPicture } from "./picture";
 import type { ReviewStore } from "./store";
 
@@ -18,7 +19,9 @@ export function Exports({ api, store }: { api: ApiClient; store: ReviewStore }):
     try {
       trouble.value = null;
       const name = names.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-");
-      await hand(new File([await make()], `${name}.${kind}`), kind === "png");
+      const made = await make();
+      // Browsers share no file whose type they are not told.
+      await hand(new File([made], `${name}.${kind}`, { type: made.type }), kind === "png");
     } catch (error) {
       trouble.value = asApiError(error);
     }
@@ -49,11 +52,7 @@ async function hand(file: File, isPicture: boolean): Promise<void> {
     await navigator.share({ files: [file] }).catch(() => undefined); // the user may change their mind
     return;
   }
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile(file);
 }
 
 async function chartPicture(): Promise<Blob> {

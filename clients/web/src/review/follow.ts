@@ -2,11 +2,13 @@ import type { ApiClient, Polled } from "../api/client";
 import { Poller } from "../api/poll";
 import { asApiError } from "../api/problem";
 import type { Analysis } from "../api/schema";
+import type { Hints } from "../realtime/hints";
 import type { ReviewStore } from "./store";
 
 /** Brings a game and its analysis into the store and keeps them up to date. */
 export class Follower {
   private poller: Poller | null = null;
+  private stopHints: (() => void) | null = null;
   private etag: string | null = null;
   private isClosed = false;
 
@@ -14,6 +16,8 @@ export class Follower {
     private readonly api: ApiClient,
     private readonly store: ReviewStore,
     private readonly gameId: string,
+    /** Null: poll only. */
+    private readonly hints: Hints | null = null,
   ) {}
 
   /** Load the game, ask for its analysis where there is none, and follow it. */
@@ -60,6 +64,7 @@ export class Follower {
   close(): void {
     this.isClosed = true;
     this.poller?.stop();
+    this.stopHints?.();
   }
 
   /** Take an answer over and ask again when it says so. */
@@ -73,6 +78,7 @@ export class Follower {
       return this.store.trouble.value.isPassing;
     });
     this.poller.start(retryAfterS);
+    this.listenWhile(retryAfterS !== null || value.status.degraded);
   }
 
   private readonly ask = async (): Promise<{ retryAfterS: number | null }> => {
@@ -88,8 +94,19 @@ export class Follower {
     // Only now: had the report not come, the same state must be told again.
     this.etag = etag;
     this.store.trouble.value = null;
+    this.listenWhile(retryAfterS !== null || (this.store.status.value?.degraded ?? false));
     return { retryAfterS };
   };
+
+  /** Hear of changes while some may come: a report made in a hurry is made again when the service is idle. */
+  private listenWhile(mayChange: boolean): void {
+    if (mayChange && !this.isClosed) {
+      this.stopHints ??= this.hints?.(this.gameId, () => this.poller?.hint()) ?? null;
+    } else {
+      this.stopHints?.();
+      this.stopHints = null;
+    }
+  }
 
   private take({ status, report }: Analysis): void {
     if (this.isClosed) return;

@@ -3,6 +3,7 @@ import type { DrawShape } from "chessground/draw";
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import type { ApiClient } from "../api/client";
+import type { Hints } from "../realtime/hints";
 import { replaceRoute } from "../route";
 import { evaluation, moveNumber, playerName } from "../view/format";
 import { Icon } from "../view/icons";
@@ -24,9 +25,9 @@ import { Accuracy, GameWords } from "./summary";
 import { TimeChart } from "./time";
 
 /** The review of one game, from the moment it is accepted. */
-export function ReviewPage({ api, gameId, ply }: { api: ApiClient; gameId: string; ply: number }): JSX.Element {
+export function ReviewPage({ api, hints, gameId, ply }: { api: ApiClient; hints: Hints | null; gameId: string; ply: number }): JSX.Element {
   const store = useMemo(() => new ReviewStore(), [gameId]);
-  const follower = useMemo(() => new Follower(api, store, gameId), [api, store, gameId]);
+  const follower = useMemo(() => new Follower(api, store, gameId, hints), [api, store, gameId]);
 
   useEffect(() => {
     void follower.open(ply);
@@ -107,7 +108,7 @@ function BoardColumn({ store, white, black }: { store: ReviewStore; white: strin
           </>
         ) : (
           <span class="muted legend">
-            {move && isError(move) ? <><i class="k-played" /> played <i class="k-best" /> better <i class="k-threat" /> threat</> : " "}
+            {move && isError(move) ? <><i class="k-played" /> played <i class="k-best" /> better <i class="k-reply" /> best reply</> : " "}
           </span>
         )}
       </p>

@@ -46,12 +46,15 @@ function PhaseBar({ phase, status }: { phase: Phase; status: Status | null }): J
   );
 }
 
-/** How much of a phase is done, 0 to 100. */
+/** What a phase shows whose report is still being made. */
+const NEARLY = 99;
+
+/** How much of a phase is done, 0 to 100: 100 once its report can be read. */
 export function percentOf(phase: Phase, status: Status | null): number {
   if (!status) return 0;
   const rank = PHASES.indexOf(phase);
   if (status.finished_phase && rank <= PHASES.indexOf(status.finished_phase)) return 100;
-  return status.phase === phase ? (status.progress?.percent ?? 0) : 0;
+  return status.phase === phase ? Math.min(status.progress?.percent ?? 0, NEARLY) : 0;
 }
 
 /** The state in a sentence. */

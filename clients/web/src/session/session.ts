@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
-import { AuthClient, type Session as AuthSession } from "@supabase/auth-js";
+import { AuthClient, isAuthRetryableFetchError, type Session as AuthSession } from "@supabase/auth-js";
 import type { Config } from "../api/config";
+import { ApiError } from "../api/problem";
 
 /** Who is signed in: by an account of Supabase, or by a token that was pasted. */
 export interface SignedIn {
@@ -9,11 +10,16 @@ export interface SignedIn {
 }
 
 const PASTED = "knight-vision-token";
+const KEPT = "knight-vision-session";
 
 /** The session of this browser. auth-js is the part of supabase-js that keeps and renews tokens. */
 export class Session {
   /** Undefined until it is known, null when nobody is signed in. */
   readonly user = signal<SignedIn | null | undefined>(undefined);
+  /** True while a session is kept that its service, being away, cannot renew; auth-js tries again about once a minute. */
+  readonly isAway = signal(false);
+  /** A last word to whoever was signed out. */
+  readonly farewell = signal<string | null>(null);
   private readonly auth: InstanceType<typeof AuthClient>;
   private pasted: string | null = sessionStorage.getItem(PASTED);
 
@@ -21,7 +27,7 @@ export class Session {
     this.auth = new AuthClient({
       url: `${config.supabase_url}/auth/v1`,
       headers: { apikey: config.supabase_publishable_key },
-      storageKey: "knight-vision-session",
+      storageKey: KEPT,
       persistSession: true,
       autoRefreshToken: true,
       detectSessionInUrl: true,
@@ -32,7 +38,9 @@ export class Session {
   /** A token that is good now. */
   token = async (): Promise<string | null> => {
     if (this.pasted) return this.pasted;
-    const { data } = await this.auth.getSession();
+    const { data, error } = await this.auth.getSession();
+    // Without this a request would go out without a token, be refused, and sign the user out.
+    if (error && isAuthRetryableFetchError(error)) throw new ApiError(0, "sign_in_unreachable", "The sign-in service cannot be reached.");
     return data.session?.access_token ?? null;
   };
 
@@ -41,7 +49,8 @@ export class Session {
     const credentials = { email, password };
     const { data, error } =
       kind === "in" ? await this.auth.signInWithPassword(credentials) : await this.auth.signUp(credentials);
-    if (error) return error.status === 0 || error.status === undefined ? UNREACHABLE : sentence(error.message);
+    this.farewell.value = null;
+    if (error) return isAuthRetryableFetchError(error) ? (error.status ? DOWN : UNREACHABLE) : sentence(error.message);
     if (!data.session) return "We sent you a letter: open the link in it, then sign in here.";
     return null;
   }
@@ -54,20 +63,25 @@ export class Session {
   }
 
   /** Forget who is signed in, here only. */
-  leave = async (): Promise<void> => {
+  leave = async (farewell: string | null = null): Promise<void> => {
+    this.farewell.value = farewell;
     this.pasted = null;
     sessionStorage.removeItem(PASTED);
     await this.auth.signOut({ scope: "local" });
+    this.isAway.value = false;
     this.user.value = null;
   };
 
   private tell(session: AuthSession | null): void {
+    this.isAway.value = !this.pasted && !session && localStorage.getItem(KEPT) !== null;
+    if (this.isAway.value) return;
     if (this.pasted) this.user.value = { email: null, source: "token" };
     else this.user.value = session ? { email: session.user.email ?? null, source: "account" } : null;
   }
 }
 
 const UNREACHABLE = "The sign-in service cannot be reached. Check your connection and try again.";
+const DOWN = "The sign-in service does not answer at the moment. Nothing is lost; try again shortly.";
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith(".") ? "" : ".");

@@ -43,9 +43,10 @@ export function SignIn({ session }: { session: Session }): JSX.Element {
             label="Password" name="password" type="password" minLength={6} required
             autocomplete={isUp ? "new-password" : "current-password"}
           />
-          <button class="primary wide" disabled={isBusy.value}>{isUp ? "Sign up" : "Sign in"}</button>
+          <button class="primary wide" disabled={isBusy.value}>{isBusy.value ? "One moment…" : isUp ? "Sign up" : "Sign in"}</button>
         </form>
         {trouble.value && <Notice kind="bad">{trouble.value}</Notice>}
+        {session.farewell.value && <Notice kind="good">{session.farewell.value}</Notice>}
         <details>
           <summary>Use a token instead</summary>
           <form onSubmit={paste}>

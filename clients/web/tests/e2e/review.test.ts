@@ -41,7 +41,8 @@ test("mistakes, explanations, lines, badges, chart and pictures", async () => {
   // The next mistake, its arrows and its explanation.
   await page.keyboard.press("n");
   const explanation = page.getByRole("region", { name: "The selected move" });
-  await expect.poll(() => page.locator(".cg-shapes g line").count()).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => page.locator(".cg-shapes g line").count()).toBe(3);
+  expect((await page.locator(".legend").innerText()).split(/\s*\n\s*/)).toEqual(["played", "better", "best reply"]);
   const cited = explanation.locator(".words .line-move");
   expect(await cited.count()).toBeGreaterThan(0);
   const before = await page.locator("[aria-label^='Board after']").getAttribute("aria-label");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
 import { expectAccessible } from "./accessibility";
-import { example, expectCalm, IMAGES, part, phase, signedUp, submit, useBrowser } from "./browser";
+import { example, expectCalm, IMAGES, part, phase, signedUp, submit, useBrowser, visit } from "./browser";
 
 useBrowser();
 mkdirSync(IMAGES, { recursive: true });
@@ -21,9 +21,23 @@ test("many games in one file: a verdict for each, a list that fills, filters", a
   expect(count).toBeGreaterThanOrEqual(3);
   await expect.poll(() => games.count()).toBe(count);
   await expect.poll(() => page.locator(".game .accuracy").filter({ hasText: "%" }).count(), { timeout: 180_000 }).toBe(2 * count);
+  await page.screenshot({ path: join(IMAGES, "web-games.png") });
   await page.getByLabel("Result").selectOption("1/2-1/2");
   await page.getByLabel("Player").fill("nobody of this name");
   await page.getByText("No game is like that.").waitFor();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect.poll(() => games.count()).toBe(count);
+  expect(await page.getByLabel("Player").inputValue()).toBe("");
+
+  await page.getByLabel("Played from").fill("1852-01-02"); // games of 1851, of some day in 1852, and of 1858
+  await expect.poll(() => games.allInnerTexts()).toEqual([expect.stringContaining("1858.11.02")]);
+  await page.getByLabel("Played from").fill("1852-01-01");
+  await expect.poll(() => games.count()).toBe(2);
+  await page.getByLabel("Played to").fill("1851-12-31");
+  await page.getByText("No game is like that.").waitFor();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect.poll(() => games.count()).toBe(count);
+  expect(await page.getByRole("button", { name: "Clear filters" }).isDisabled()).toBe(true);
   expectCalm(seen);
 });
 
@@ -63,6 +77,59 @@ test("the service is lost and comes back: the page says so, keeps what it has, a
     await part("supabase", "start");
   }
   await page.getByRole("link", { name: /Kasparov/ }).waitFor();
+  seen.complaints.length = 0; // the browser's own words on requests that failed
+  expectCalm(seen);
+});
+
+test("sign-in and start while the services are away: the page says which, and goes on when they are back", async () => {
+  const seen = await visit();
+  const { page } = seen;
+  await part("supabase", "stop");
+  try {
+    await page.getByRole("button", { name: "New here" }).click();
+    await page.getByLabel("Email").fill(seen.email);
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign up", exact: true }).click();
+    await page.getByRole("alert").filter({ hasText: "The sign-in service does not answer" }).waitFor();
+    await expectAccessible(page);
+  } finally {
+    await part("supabase", "start");
+  }
+  await page.getByRole("button", { name: "Sign up", exact: true }).click();
+  await page.getByRole("heading", { name: "Your games", exact: true }).waitFor();
+
+  // A token that has expired cannot be renewed meanwhile: nobody is signed out for that.
+  await page.evaluate(() => {
+    const session = JSON.parse(localStorage.getItem("knight-vision-session") ?? "{}") as Record<string, unknown>;
+    localStorage.setItem("knight-vision-session", JSON.stringify({ ...session, expires_at: 1_000 }));
+  });
+  await part("supabase", "stop");
+  try {
+    await page.reload();
+    await page.getByRole("alert").filter({ hasText: "You stay signed in" }).waitFor();
+    await expectAccessible(page);
+  } finally {
+    await part("supabase", "start");
+  }
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Your games", exact: true }).waitFor();
+
+  // The API alone.
+  const { api_url, page_url } = inject("ready");
+  await page.route(`${api_url}/**`, (route) => route.abort());
+  await page.reload();
+  await page.getByRole("alert").filter({ hasText: "The service cannot be reached." }).waitFor();
+  await page.unroute(`${api_url}/**`);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No games yet.").waitFor();
+
+  // Not even the page's own settings.
+  await page.route(`${page_url}/config.json`, (route) => route.abort());
+  await page.reload();
+  await page.getByRole("alert").filter({ hasText: "The page cannot start." }).waitFor();
+  await page.unroute(`${page_url}/config.json`);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("No games yet.").waitFor();
   seen.complaints.length = 0; // the browser's own words on requests that failed
   expectCalm(seen);
 });
@@ -114,13 +181,17 @@ test("operators see the queue and start dead letters again; others are told who 
   await page.getByRole("link", { name: "Operators" }).click();
   await page.getByRole("heading", { name: "The last hour" }).waitFor();
   await page.getByText("Time to first result").waitFor();
+  // The game of 33 plies is a short one: that column has a time.
+  const lengths = page.getByRole("region", { name: "Times by game length, and the cache" }).getByRole("row", { name: /^Complete/ });
+  expect(await lengths.getByRole("cell").first().innerText()).toMatch(/^[\d.]+ s \(\d+\)$/);
+  expect(await lengths.getByRole("cell").last().innerText()).toMatch(/^0\.0 % of \d+$/); // this stack has no cache
   await page.getByText(`${gameId.slice(0, 8)} the engine crashed`).waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: `Start again ${gameId}` }).click();
   await page.getByText("1 of 1 started again.").waitFor();
   await page.waitForTimeout(6_000); // a second sample of the queue
   await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: join(IMAGES, "web-operators.png") });
+  await page.screenshot({ path: join(IMAGES, "web-operators.png"), fullPage: true });
   expectCalm(seen);
 });
 

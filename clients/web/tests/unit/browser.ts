@@ -4,6 +4,10 @@ import { vi } from "vitest";
 export class FakeDocument extends EventTarget {
   hidden = false;
 
+  get visibilityState(): string {
+    return this.hidden ? "hidden" : "visible";
+  }
+
   show(isShown: boolean): void {
     this.hidden = !isShown;
     this.dispatchEvent(new Event("visibilitychange"));

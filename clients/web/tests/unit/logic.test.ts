@@ -41,16 +41,17 @@ test("games with castling, promotion and their own start are read", () => {
 test("bars and words tell how far it is", () => {
   const running = status();
   expect((["initial", "intermediate", "complete"] as const).map((phase) => percentOf(phase, running))).toEqual([100, 24.2, 0]);
+  expect(percentOf("intermediate", status({ progress: { plies_done: 33, plies_total: 33, percent: 100 } }))).toBe(99);
   expect(sentence(running)).toBe("Looking deeper, about 1 min 1 s left");
   expect(sentence(status({ state: "queued", queue_position: 3, finished_phase: null }))).toBe("Waiting in line, 3 before it, about 1 min 1 s left");
   expect(sentence(status({ state: "failed", failure: "the engine crashed" }))).toContain("the engine crashed");
 });
 
-test("an error has arrows for played, better and threat; a quiet move has none", () => {
+test("an error has arrows for the move, the better one and the reply to it; a quiet move has none", () => {
   const [move] = report("initial", { 1: { judgement: "blunder", class: "blunder", best_uci: "d2d4" } }).moves;
   if (!move) throw new Error("no move");
   const brushes = arrowsOf({ move, reply_uci: "e7e5" }, () => "#000").map(({ brush }) => brush ?? "badge");
-  expect(brushes).toEqual(["threat", "best", "played", "badge"]);
+  expect(brushes).toEqual(["reply", "best", "played", "badge"]);
   expect(arrowsOf({ move: { ...move, class: "good" }, reply_uci: "e7e5" }, () => "#000")).toEqual([]);
 });
 

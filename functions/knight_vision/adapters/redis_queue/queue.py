@@ -105,18 +105,28 @@ class RedisQueue:
         """See ports.JobQueue."""
         return FenceAnswer(self.scripts.report_progress(claim=claim, positions_done=positions_done))
 
-    def finish_segment(self, claim: Claim, result: SegmentResult, search_ms: int) -> FinishAnswer:
+    def finish_segment(
+        self, claim: Claim, result: SegmentResult, search_ms: int, *, known: int = 0
+    ) -> FinishAnswer:
         """See ports.JobQueue."""
         answer = self.scripts.finish_segment(
             claim=claim,
             evaluations=segment_json(result, search_ms),
             positions=len(result),
             search_ms=search_ms,
+            known=known,
         )
         return FinishAnswer(answer)
 
     def finish_and_claim(
-        self, claim: Claim, result: SegmentResult, search_ms: int, *, token: str, lease_ms: int
+        self,
+        claim: Claim,
+        result: SegmentResult,
+        search_ms: int,
+        *,
+        known: int = 0,
+        token: str,
+        lease_ms: int,
     ) -> tuple[FinishAnswer, Claim | StorePause | None]:
         """See ports.JobQueue."""
         finished, *claimed = self.scripts.finish_and_claim(
@@ -124,6 +134,7 @@ class RedisQueue:
             evaluations=segment_json(result, search_ms),
             positions=len(result),
             search_ms=search_ms,
+            known=known,
             token=token,
             lease_ms=lease_ms,
         )

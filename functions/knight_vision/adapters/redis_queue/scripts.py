@@ -162,7 +162,9 @@ class Scripts:
             [str(claim.unit), claim.token, positions_done],
         )
 
-    def finish_segment(self, *, claim: Claim, evaluations: str, positions: int, search_ms: int) -> str:
+    def finish_segment(
+        self, *, claim: Claim, evaluations: str, positions: int, search_ms: int, known: int
+    ) -> str:
         """See finish_segment.lua."""
         unit, keys = claim.unit, self.keys
         return self._run_text(
@@ -175,11 +177,19 @@ class Scripts:
                 keys.rates,
                 keys.activity,
             ],
-            finish_args(claim, evaluations, positions, search_ms),
+            finish_args(claim, evaluations, positions, search_ms, known),
         )
 
     def finish_and_claim(
-        self, *, claim: Claim, evaluations: str, positions: int, search_ms: int, token: str, lease_ms: int
+        self,
+        *,
+        claim: Claim,
+        evaluations: str,
+        positions: int,
+        search_ms: int,
+        known: int,
+        token: str,
+        lease_ms: int,
     ) -> list[Any]:
         """See finish_and_claim.lua."""
         unit, keys = claim.unit, self.keys
@@ -187,7 +197,7 @@ class Scripts:
         answer: list[Any] = self._run(
             "finish_and_claim",
             [*claim_keys, keys.results(unit.game_id), keys.rates],
-            [*claim_args, *finish_args(claim, evaluations, positions, search_ms)],
+            [*claim_args, *finish_args(claim, evaluations, positions, search_ms, known)],
         )
         return answer
 
@@ -368,7 +378,9 @@ def enqueued_in(phase: Phase, jobs: Sequence[tuple[Job, str, str]]) -> list[str 
     ]
 
 
-def finish_args(claim: Claim, evaluations: str, positions: int, search_ms: int) -> list[str | int | float]:
+def finish_args(
+    claim: Claim, evaluations: str, positions: int, search_ms: int, known: int
+) -> list[str | int | float]:
     """The arguments of finish_segment.lua."""
     unit = claim.unit
     report = Unit(unit.game_id, unit.generation, unit.phase, REPORT_UNIT)
@@ -383,4 +395,5 @@ def finish_args(claim: Claim, evaluations: str, positions: int, search_ms: int) 
         positions,
         search_ms,
         RATE_WEIGHT,
+        known,
     ]

@@ -64,7 +64,7 @@ class UserLibrary:
     ) -> list[dict[str, Any]]:
         """As the port; by a function, which takes names as they are: no comma or bracket means anything."""
         rows = self._api.call(
-            "list_games_v1",
+            "list_games_v2",
             p_user_id=user_id,
             p_limit=limit,
             p_sort=query.sort,

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- finish_and_claim: finish_segment, and then claim in the same phase, in one round trip.
 -- KEYS: 1-12 as claim.lua  13 results:<game>  14 rates
--- ARGV: 1-8 as claim.lua (with the token of the new claim)  9-18 as finish_segment.lua
+-- ARGV: 1-8 as claim.lua (with the token of the new claim)  9-19 as finish_segment.lua
 -- Answers: {the answer of finish_segment, the answer of claim or nothing}
 -- Guarantees: those of both. Claims only after 'segment_finished': whoever holds the report, or lost the lease,
 -- holds nothing else.

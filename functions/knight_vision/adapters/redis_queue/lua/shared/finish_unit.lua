@@ -2,8 +2,8 @@
 
 local function finish_unit(keys, first, now)
     local results, leases, attempts, holders = keys.results, keys.leases, keys.attempts, keys.holders
-    local unit, token, phase, segment, segment_count, report, result, positions, search_ms, rate_weight =
-        unpack(ARGV, first, first + 9)
+    local unit, token, phase, segment, segment_count, report, result, positions, search_ms, rate_weight,
+        known = unpack(ARGV, first, first + 10)
     -- Results of another phase or generation have other tokens, and its units have no lease any more.
     local finisher = 'finished_by:' .. segment
     local present = redis.call('HMGET', results, finisher, 'closed_by', 'finished', 'positions_finished')
@@ -27,6 +27,10 @@ local function finish_unit(keys, first, now)
     local mean = tonumber(redis.call('HGET', keys.rates, phase) or measured)
     redis.call('HSET', keys.rates, phase, string.format('%.3f', mean + (measured - mean) * rate_weight))
     tally(keys.activity, 'searched ' .. phase, search_ms, now)
+    tally(keys.activity, 'positions ' .. phase, positions, now)
+    if known ~= '0' then
+        tally(keys.activity, 'known ' .. phase, known, now)
+    end
 
     if finished < tonumber(segment_count) then
         redis.call('HDEL', holders, token)

@@ -1,0 +1,3 @@
+export { AccountPage as AccountRoute } from "./page";
+import "../style/facts.css";
+import "../style/account.css";

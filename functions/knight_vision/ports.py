@@ -98,8 +98,8 @@ class JobQueue(Protocol):
     def finish_segment(
         self, claim: Claim, result: SegmentResult, search_ms: int, *, known: int = 0
     ) -> FinishAnswer:
-        """Store a segment's evaluations, of which `known` needed no search; tells whether it was the phase's
-        last."""
+        """Store a segment's evaluations, `known` of which other games' searches had found; tells whether it
+        was the phase's last."""
 
     def finish_and_claim(
         self,

@@ -124,7 +124,8 @@ class QueueActivity:
     positions: dict[Phase, Tally] = field(default_factory=dict)
     """Segments finished, and their positions in place of milliseconds."""
     known: dict[Phase, Tally] = field(default_factory=dict)
-    """Segments finished of which something was known, and how many of their positions needed no search."""
+    """Segments finished of which something was known, and how many of their positions other games' searches
+    had found; the complete phase may search such a one further."""
     finished: dict[tuple[Phase, Priority], Tally] = field(default_factory=dict)
     """Phases finished, and the time since the analysis was asked for: the initial phase's is the time to the
     first result, the complete phase's the total time."""

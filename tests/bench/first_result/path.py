@@ -18,7 +18,7 @@ REPORT = "phase: the report"
 REQUEST_LABELS = {
     "invoked": "mark",
     "handler began": "mark",
-    "queue.unfinished_games": "API: Redis, unfinished_games",
+    "gate.enter": "API: Redis, gate",
     "store.request_analysis": "API: Supabase, request_analysis",
     "queue.admit": "API: Redis, admit",
     "bus.phase_ready": "API: EventBridge, put_events",
@@ -26,7 +26,7 @@ REQUEST_LABELS = {
 REQUEST_GAPS = {
     "invoked": "to the API: client, API Gateway, Lambda",
     "handler began": "to the API: Lambda's runtime",
-    "queue.unfinished_games": "API: FastAPI, token",
+    "gate.enter": "API: FastAPI, token",
     "store.request_analysis": PYTHON_OF_API,
     "queue.admit": PYTHON_OF_API,
     "bus.phase_ready": PYTHON_OF_API,
@@ -54,16 +54,16 @@ STATUS_LABELS = {
     "poll sent": "mark",
     "invoked": "mark",
     "handler began": "mark",
+    "gate.enter": "status: Redis, gate",
     "library.analysis": "status: Supabase, read_analysis",
-    "queue.read": "status: Redis, read",
     "handler ended": "mark",
 }
 STATUS_GAPS = {
     "poll sent": "client: pause between two polls",
     "invoked": "status: client, API Gateway, Lambda",
     "handler began": "status: Lambda's runtime",
-    "library.analysis": "status: FastAPI, token",
-    "queue.read": "status: Python between calls",
+    "gate.enter": "status: FastAPI, token",
+    "library.analysis": "status: Python between calls",
     "handler ended": "status: the answer, FastAPI",
     "end": "status: the answer, Lambda to client",
 }

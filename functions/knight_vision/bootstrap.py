@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -57,15 +58,15 @@ __all__ = [
 @cache
 def settings() -> Settings:
     """The settings of this function. Raises ConfigurationError."""
-    return Settings.from_env(os.environ, secret_parameter)
+    return Settings.from_env(os.environ, secret_parameters)
 
 
-def secret_parameter(name: str) -> str:
-    """The decrypted value of an SSM parameter. Raises SettingsUnavailableError."""
+def secret_parameters(names: Sequence[str]) -> Mapping[str, str]:
+    """The decrypted values of SSM parameters by name, with one call. Raises SettingsUnavailableError."""
     from aws_lambda_powertools.utilities import parameters
 
     try:
-        return str(parameters.get_parameter(name, decrypt=True))
+        return parameters.get_parameters_by_name({name: {} for name in names}, decrypt=True)
     except parameters.GetParameterError as error:
         raise SettingsUnavailableError("The secrets cannot be read at the moment: try again.") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
@@ -161,18 +161,22 @@ class Settings:
         return most[phase]
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str], secret: Callable[[str], str]) -> Settings:
-        """The settings in an environment; `secret` fetches an SSM parameter by name.
+    def from_env(
+        cls, env: Mapping[str, str], fetch: Callable[[Sequence[str]], Mapping[str, str]]
+    ) -> Settings:
+        """The settings in an environment; `fetch` is asked at most once, for SSM parameters by name.
 
         Raises ConfigurationError naming every missing and every impossible setting at once.
         """
         values: dict[str, Any] = {}
+        kept = {name: env.get(f"{name}_PARAMETER") for name in SECRETS if not env.get(name)}
+        named = [name for name in kept.values() if name]
+        # One call for all: each new function makes it, and Parameter Store answers few in a second.
+        fetched = fetch(named) if named else {}
         problems: list[str] = []
         for item in fields(cls):
             name = item.name.upper()
-            text = env.get(name)
-            if not text and name in SECRETS and env.get(f"{name}_PARAMETER"):
-                text = secret(env[f"{name}_PARAMETER"])
+            text = env.get(name) or fetched.get(kept.get(name) or "")
             if not text:
                 if not has_default(item):
                     problems.append(f"{name} is missing")

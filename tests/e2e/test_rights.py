@@ -79,7 +79,8 @@ def named_in(body: dict[str, object]) -> set[str]:
     entries = body.get("Entries")
     if isinstance(entries, list):
         return {str(entry["EventBusName"]) for entry in entries}
-    return {str(body["Name"])}
+    names = body.get("Names")
+    return {str(name) for name in names} if isinstance(names, list) else {str(body["Name"])}
 
 
 def test_every_call_has_a_right_and_every_right_is_used(calls: dict[str, set[tuple[str, str]]]) -> None:

@@ -1,5 +1,7 @@
 """Settings are read from the environment once, and every problem is named at once."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from knight_vision.config import Settings
@@ -15,8 +17,8 @@ COMPLETE = {
 }
 
 
-def no_secret(name: str) -> str:
-    raise AssertionError(f"nobody should ask for {name}")
+def no_secret(names: Sequence[str]) -> Mapping[str, str]:
+    raise AssertionError(f"nobody should ask for {names}")
 
 
 def test_a_complete_environment_gives_settings_with_defaults() -> None:
@@ -34,10 +36,24 @@ def test_values_are_read_in_their_types() -> None:
     assert settings.wait_for_analysis_s == 2.5
 
 
-def test_a_secret_may_be_the_name_of_a_parameter() -> None:
-    env = {**COMPLETE, "REDIS_URL": "", "REDIS_URL_PARAMETER": "/kv/redis"}
-    settings = Settings.from_env(env, {"/kv/redis": "rediss://secret.example"}.__getitem__)
-    assert settings.redis_url == "rediss://secret.example"
+def test_secrets_may_be_the_names_of_parameters_which_are_fetched_together() -> None:
+    asked: list[list[str]] = []
+
+    def fetch(names: Sequence[str]) -> Mapping[str, str]:
+        asked.append(sorted(names))
+        return {name: f"rediss://value-of{name}" for name in names}
+
+    env = {
+        **COMPLETE,
+        "REDIS_URL": "",
+        "REDIS_URL_PARAMETER": "/kv/redis",
+        "SUPABASE_SECRET_KEY": "",
+        "SUPABASE_SECRET_KEY_PARAMETER": "/kv/key",
+    }
+    settings = Settings.from_env(env, fetch)
+    assert settings.redis_url == "rediss://value-of/kv/redis"
+    assert settings.supabase_secret_key == "rediss://value-of/kv/key"
+    assert asked == [["/kv/key", "/kv/redis"]]
 
 
 def test_every_problem_is_named_at_once() -> None:

@@ -76,7 +76,7 @@ def test_parameters_and_metrics_of_the_runbooks_exist() -> None:
     known = (ROOT / "template.yaml").read_text() + (ROOT / "docs/metrics.md").read_text()
     outputs = (ROOT / "infra/monitoring.yaml").read_text()
     named = set(re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)+)(?:=[^`]*)?`", TEXT))
-    services = {"GetParameter", "PutEvents"}
+    services = {"GetParameters", "PutEvents"}
     for name in named - services:
         assert name in known or name in outputs or name.endswith("Error"), name
 

@@ -58,7 +58,9 @@ API_GATEWAY_LIMIT_S = 30
 
 def settings(function: Function) -> Settings:
     """The settings as the function's own code reads them."""
-    return Settings.from_env(function.environment, lambda name: f"secret at {name}")
+    return Settings.from_env(
+        function.environment, lambda names: {name: f"secret at {name}" for name in names}
+    )
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:

@@ -54,7 +54,7 @@ def test_secrets_that_cannot_be_read_are_no_crash(monkeypatch: pytest.MonkeyPatc
         "EVENT_BUS_NAME": "bus",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(parameters, "get_parameter", refuse)
+    monkeypatch.setattr(parameters, "get_parameters_by_name", refuse)
     answer = asyncio.run(ask(create_app(), "/v1/games", Authorization="Bearer x"))
     assert (answer.status_code, answer.json()["code"]) == (503, "settings_unavailable")
     assert int(answer.headers["Retry-After"]) > 0

@@ -10,6 +10,7 @@ import { Icon } from "../view/icons";
 import { Trouble } from "../view/parts";
 import { arrowsOf, circlesOf } from "./arrows";
 import { Board, EvalBar } from "./board";
+import { DeleteGame } from "./delete-game";
 import { EvalChart } from "./chart-view";
 import { playLine } from "./chess";
 import { isError } from "./classes";
@@ -64,6 +65,7 @@ export function ReviewPage({ api, hints, gameId, ply }: { api: ApiClient; hints:
       <nav class="review-actions" aria-label="More of this game">
         <a class="button primary" href={`#/learn/${gameId}`}>Learn from the mistakes</a>
         <Exports api={api} store={store} />
+        <DeleteGame api={api} gameId={gameId} />
       </nav>
       {report && (
         <div class="review-cards">

@@ -74,3 +74,18 @@ test("the account on a phone", async () => {
   await page.getByLabel("Email").waitFor();
   expectCalm(seen);
 });
+
+test("one game is deleted after a question, and its neighbour stays", async () => {
+  const seen = await signedUp();
+  const { page } = seen;
+  await submit(page, example("morphy-opera-1858"));
+  await page.getByRole("button", { name: "Delete this game…" }).click();
+  await page.getByRole("button", { name: "Keep it" }).click();
+  await page.getByRole("link", { name: "Games" }).first().click();
+  await submit(page, example("byrne-fischer-1956"));
+  await page.getByRole("button", { name: "Delete this game…" }).click();
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.locator(".game").filter({ hasText: "Morphy" }).waitFor();
+  expect(await page.locator(".game").filter({ hasText: "Donald Byrne" }).count()).toBe(0);
+  expectCalm(seen);
+});

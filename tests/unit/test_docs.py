@@ -1,6 +1,5 @@
 """The documentation is complete: what the code has, the docs name."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import yaml
 
 from infra.local.cloudformation import CloudFormationLoader
 from tests.support import cost_tables, emitted_metrics, settings_table
+from tests.support.named_tests import missing_tests, named_tests
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -96,15 +96,9 @@ def test_every_threat_has_a_test_that_exists() -> None:
         threat, stopped_by, proof = row.split(" | ")
         assert threat
         assert stopped_by
-        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", proof)
+        named = named_tests(proof)
         assert ", ".join(f"`{path}{name and '::' + name}`" for path, name in named) == proof, threat
-        for path, name in named:
-            functions = {
-                part.name
-                for part in ast.parse((ROOT / path).read_text()).body
-                if isinstance(part, ast.FunctionDef) and part.name.startswith("test_")
-            }
-            assert name in functions if name else functions, f"{path}::{name}"
+        assert missing_tests(proof) == [], threat
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= set(targets)
 

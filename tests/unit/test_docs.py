@@ -1,23 +1,41 @@
 """The documentation is complete: what the code has, the docs name."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import yaml
 
 from infra.local.cloudformation import CloudFormationLoader
-from tests.support import cost_tables, emitted_metrics, settings_table
+from infra.local.template import load_template
+from knight_vision.config import Settings
+from tests.support import cost_tables, emitted_metrics, settings_readers, settings_table
 from tests.support.named_tests import missing_tests, named_tests
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 
-def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
+def test_every_setting_is_documented_with_default_meaning_and_readers() -> None:
     text = (DOCS / "configuration.md").read_text()
     missing = [row for row in settings_table.rows() if row not in text]
     assert not missing, "PYTHONPATH=functions python -m tests.support.settings_table prints the rows"
+
+
+def test_every_variable_that_the_template_sets_is_documented() -> None:
+    template = load_template(
+        ROOT / "template.yaml", {"SupabaseUrl": "https://x", "SupabasePublishableKey": "x"}
+    )
+    variables = set().union(*(function.environment for function in template.functions.values()))
+    text = (DOCS / "configuration.md").read_text()
+    assert [name for name in sorted(variables) if f"`{name}`" not in text] == []
+
+
+def test_every_setting_is_read_by_some_module() -> None:
+    read = settings_readers.readers()
+    assert {item.name for item in fields(Settings)} == read.keys()
+    assert read["phase"] == ["phase/handler.py"]
 
 
 def test_every_parameter_of_the_template_is_documented() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import yaml
 from redis import Redis
@@ -24,7 +26,7 @@ from knight_vision.domain.phase import Phase
 from tests.support import valkey_cli
 from tests.support.queues import ORDER, a_job, claim_one
 from tests.support.wait import wait_until
-from tests.unit.test_sam_env import KEYS, TEMPLATE
+from tests.unit.test_sam_env import KEYS, STATUS, TEMPLATE
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "infra/local/compose.yaml").read_text())[
@@ -114,6 +116,24 @@ def test_moto_is_healthy_when_it_answers(aws: int) -> None:
     for port, code in ((aws, 0), (free_port(), 1)):
         check = [sys.executable, *(word.replace(":5000", f":{port}") for word in arguments)]
         assert subprocess.run(check, capture_output=True).returncode == code
+
+
+def test_one_command_fills_it_and_writes_what_sam_is_given(
+    aws: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resources = {name: {"Type": "AWS::Serverless::Function", "Properties": {}} for name in TEMPLATE.functions}
+    (tmp_path / "template.yaml").write_text(yaml.safe_dump({"Resources": resources}))
+    (tmp_path / "status").write_text(STATUS)
+    monkeypatch.setattr(sam_env, "AWS_URL_HERE", f"http://{HOST}:{aws}")
+    monkeypatch.setattr(sys, "argv", ["sam_env", str(tmp_path / "status"), "--build", str(tmp_path)])
+    sam_env.main()
+    variables = json.loads((tmp_path / "local-env.json").read_text())
+    assert variables == sam_env.environments(TEMPLATE)
+    for name, resource in yaml.safe_load((tmp_path / "local.yaml").read_text())["Resources"].items():
+        assert resource["Properties"]["Environment"]["Variables"].keys() == variables[name].keys()
+    ssm = boto3.Session("x", "x", region_name="us-east-1").client("ssm", endpoint_url=sam_env.AWS_URL_HERE)
+    answer = ssm.get_parameter(Name="/knight-vision/redis-url", WithDecryption=True)
+    assert answer["Parameter"]["Value"] == sam_env.REDIS_URL
 
 
 def test_the_functions_find_their_secrets_and_their_bus_in_it(

@@ -15,7 +15,14 @@ from tests.support.named_tests import missing_tests, named_tests
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "local-stack.md").read_text()
 ROWS = [row.split(" | ") for row in re.findall(r"^\| (?!in AWS|---)(.*) \|$", PAGE, re.MULTILINE)]
-SUPABASE_PARTS = {"Postgres", "PostgREST", "Auth", "keys and gateway", "backups"}
+SUPABASE_PARTS = {
+    "Postgres",
+    "PostgREST",
+    "Auth",
+    "keys and gateway",
+    "Realtime, where a project has it",
+    "backups",
+}
 
 
 def templates() -> dict[str, dict[str, Any]]:

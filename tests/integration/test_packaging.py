@@ -57,7 +57,7 @@ FUNCTIONS = (
     "CompletePhaseFunction",
     "SweeperFunction",
 )
-NESTED_STACKS = ("AlarmsStack", "DashboardsStack")
+NESTED_STACKS = ("AlarmsStack", "CacheStack", "DashboardsStack")
 
 pytestmark = pytest.mark.timeout(1800)  # the engine is compiled twice when it never was, beside other tests
 

@@ -7,21 +7,26 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from knight_vision import config
+from tests.support.settings_readers import readers
 
 
 def rows() -> list[str]:
-    """One Markdown row for each setting: name, default, meaning."""
-    docs = docstrings()
-    return [row(item.name, item.default, docs[item.name]) for item in fields(config.Settings)]
+    """One Markdown row for each setting: name, default, meaning, the modules that read it."""
+    docs, read_by = docstrings(), readers()
+    return [
+        row(item.name, item.default, docs[item.name], read_by.get(item.name, []))
+        for item in fields(config.Settings)
+    ]
 
 
-def row(name: str, default: object, meaning: str) -> str:
+def row(name: str, default: object, meaning: str, modules: list[str]) -> str:
     """The row of one setting."""
     shown = "required" if default is MISSING else f"`{default}`" if default not in ("", None) else "none"
     variable = f"`{name.upper()}`"
     if name.upper() in config.SECRETS:
         variable += f" or `{name.upper()}_PARAMETER`"
-    return f"| {variable} | {shown} | {meaning} |"
+    read_by = ", ".join(f"`{path.removeprefix('knight_vision/').removesuffix('.py')}`" for path in modules)
+    return f"| {variable} | {shown} | {meaning} | {read_by} |"
 
 
 def docstrings() -> dict[str, str]:

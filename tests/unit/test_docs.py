@@ -1,23 +1,41 @@
 """The documentation is complete: what the code has, the docs name."""
 
-import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import yaml
 
 from infra.local.cloudformation import CloudFormationLoader
-from tests.support import cost_tables, emitted_metrics, settings_table
+from infra.local.template import load_template
+from knight_vision.config import Settings
+from tests.support import cost_tables, emitted_metrics, settings_readers, settings_table
+from tests.support.named_tests import missing_tests, named_tests
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 
-def test_every_setting_is_documented_with_its_default_and_meaning() -> None:
+def test_every_setting_is_documented_with_default_meaning_and_readers() -> None:
     text = (DOCS / "configuration.md").read_text()
     missing = [row for row in settings_table.rows() if row not in text]
     assert not missing, "PYTHONPATH=functions python -m tests.support.settings_table prints the rows"
+
+
+def test_every_variable_that_the_template_sets_is_documented() -> None:
+    template = load_template(
+        ROOT / "template.yaml", {"SupabaseUrl": "https://x", "SupabasePublishableKey": "x"}
+    )
+    variables = set().union(*(function.environment for function in template.functions.values()))
+    text = (DOCS / "configuration.md").read_text()
+    assert [name for name in sorted(variables) if f"`{name}`" not in text] == []
+
+
+def test_every_setting_is_read_by_some_module() -> None:
+    read = settings_readers.readers()
+    assert {item.name for item in fields(Settings)} == read.keys()
+    assert read["phase"] == ["phase/handler.py"]
 
 
 def test_every_parameter_of_the_template_is_documented() -> None:
@@ -90,21 +108,16 @@ def test_decisions_are_numbered_once_and_say_how_they_are_checked() -> None:
 
 def test_every_threat_has_a_test_that_exists() -> None:
     text = (DOCS / "security.md").read_text()
-    rows = re.findall(r"^\| (?!threat|---)(.*) \|$", text, re.MULTILINE)
+    listed = text.split("## Threats")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (?!threat|---)(.*) \|$", listed, re.MULTILINE)
     assert len(rows) > 20
     for row in rows:
         threat, stopped_by, proof = row.split(" | ")
         assert threat
         assert stopped_by
-        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", proof)
+        named = named_tests(proof)
         assert ", ".join(f"`{path}{name and '::' + name}`" for path, name in named) == proof, threat
-        for path, name in named:
-            functions = {
-                part.name
-                for part in ast.parse((ROOT / path).read_text()).body
-                if isinstance(part, ast.FunctionDef) and part.name.startswith("test_")
-            }
-            assert name in functions if name else functions, f"{path}::{name}"
+        assert missing_tests(proof) == [], threat
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= set(targets)
 

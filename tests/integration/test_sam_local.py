@@ -79,7 +79,8 @@ def run(built: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict
 def test_every_variable_reaches_the_function(run: dict[str, Any], name: str) -> None:
     given = run["environments"][name]
     assert given.items() >= VARIABLES[name].items()
-    settings = Settings.from_env(given, sam_env.secrets(TEMPLATE, KEYS).__getitem__)
+    secrets = sam_env.secrets(TEMPLATE, KEYS)
+    settings = Settings.from_env(given, lambda names: {one: secrets[one] for one in names})
     assert settings.phase == given.get("PHASE")
 
 

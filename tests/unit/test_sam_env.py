@@ -42,7 +42,8 @@ def test_a_function_gets_every_variable_of_the_template_and_settings_that_fit(na
     assert variables.items() >= TEMPLATE.functions[name].environment.items()
     assert variables["AWS_ENDPOINT_URL"] == "http://aws:5000", "or it would talk to a real account"
     assert not set(SECRETS) & variables.keys()
-    settings = Settings.from_env(variables, sam_env.secrets(TEMPLATE, KEYS).__getitem__)
+    secrets = sam_env.secrets(TEMPLATE, KEYS)
+    settings = Settings.from_env(variables, lambda names: {one: secrets[one] for one in names})
     assert (settings.redis_url, settings.redis_mode) == (sam_env.REDIS_URL, "cluster")
     assert settings.supabase_url == sam_env.SUPABASE_URL
     assert settings.supabase_secret_key == "sb_secret_x"

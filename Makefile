@@ -123,7 +123,7 @@ build: setup ## Build what is deployed, for python3.13: make build [ARCH=x86_64|
 	@# For this machine's processor, the local stack then uses the layer's engine too.
 	@if [ "$(ARCH)" = "$(HOST_ARCH)" ]; then $(MAKE) -s -C layers/stockfish local; fi
 
-deploy: check ## Check, build, migrate the database, deploy and try: make deploy ENV=name [ARCH=x86_64|arm64]
+deploy: setup ## Check, build, migrate the database, deploy and try: make deploy ENV=name [ARCH=x86_64|arm64]
 	@sh infra/deploy.sh "$(ENV)" $(ARCH)
 
 lock: setup ## Pin the functions' packages anew from layers/dependencies/requirements.in

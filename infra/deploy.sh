@@ -29,6 +29,8 @@ if [ -n "$(git status --porcelain 2>/dev/null)" ] && [ "${YES:-}" != 1 ]; then
     exit 2
 fi
 
+say "checking"
+make -s check
 say "building for $architecture"
 sh infra/build.sh "$architecture"
 

@@ -42,6 +42,7 @@ class Project:
             "python": ".venv/bin/python",
             "npx": "bin/npx",
             "git": "bin/git",
+            "make": "bin/make",
             "build": "infra/build.sh",
         }.items():
             tool = folder / path
@@ -69,6 +70,7 @@ class Project:
 
 STEPS = [
     "git status --porcelain",
+    "make -s check",
     "build x86_64",
     "npx --yes supabase@3.1.0",
     "sam deploy --config-env",
@@ -87,7 +89,7 @@ def test_the_database_comes_before_the_code_and_a_look_from_outside_last(tmp_pat
 
 
 # What the last but one prints is named like the step before it.
-@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 7])
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6, 8])
 def test_after_a_step_that_failed_no_other_is_done(tmp_path: Path, step: int) -> None:
     project = Project(tmp_path, fails=STEPS[step])
     assert project.deploy("prod").returncode != 0

@@ -35,8 +35,8 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """What some operations cannot do without."""
 ASKS_NOBODY = {"get_health"}
-OF_EVERYBODY = {"get_operations_metrics", "list_dead_letters", "redrive_dead_letters", "get_readiness"}
-"""These concern no single user: operators', who are asked first whether they are ones, and the check."""
+OF_NOBODY = {"get_readiness"}
+"""The check concerns no user."""
 AFTER_THE_OWNER_WAS_ASKED = {"/rest/v1/games": "read_pgn", "/rest/v1/rpc/save_phase_v3": "save_phase"}
 """Done by the service for a game that it has just been told to be the user's."""
 OWNER_ASKED = "/rest/v1/rpc/request_analysis_v1"
@@ -81,9 +81,9 @@ def of_user(scene: Scene, request: Recorded) -> bool:
 
 
 def names_owner(scene: Scene, request: Recorded) -> bool:
-    """Its filter, or its function's argument, is the user's id."""
+    """Its filter, or its function's argument, is the user's id: as the owner, or as the operator who asks."""
     if request.path.startswith("/rest/v1/rpc/"):
-        return bool(request.body["p_user_id"] == scene.user.id) if "p_user_id" in request.body else False
+        return scene.user.id in (request.body.get("p_user_id"), request.body.get("p_operator_id"))
     return request.query.get("user_id") == [f"eq.{scene.user.id}"]
 
 
@@ -101,7 +101,7 @@ def test_what_a_route_sends(scene: Scene, method: str, path: str, operation: str
             assert names_owner(scene, request), f"{request.path} leaves it to row level security alone"
         else:
             assert (key, authorization) == (server.secret_key, None)
-            if operation in OF_EVERYBODY or names_owner(scene, request):
+            if operation in OF_NOBODY or names_owner(scene, request):
                 continue
             before = [one for one in requests[:number] if one.path == OWNER_ASKED and names_owner(scene, one)]
             assert request.path in AFTER_THE_OWNER_WAS_ASKED, f"{request.path} does not name the owner"
@@ -109,18 +109,24 @@ def test_what_a_route_sends(scene: Scene, method: str, path: str, operation: str
             assert scene.game_id in request.raw
 
 
-def test_operators_are_asked_for_before_anything_else(scene: Scene) -> None:
+def test_an_operators_every_request_names_the_operator(scene: Scene) -> None:
+    """The database looks whether it is one, and gives nothing otherwise."""
+    found = 0
     for method, path, operation in OPERATIONS:
         if path.startswith("/v1/operations"):
-            first = scene.ask(operation, method, path)[0]
-            assert first.path == "/rest/v1/profiles"
-            assert names_owner(scene, first)
+            found += 1
+            for request in scene.ask(operation, method, path):
+                assert request.body["p_operator_id"] == scene.user.id
+    assert found == 3
 
 
 def test_both_kinds_of_requests_were_among_them(scene: Scene) -> None:
     """Else the tests above would say little."""
-    cancel = scene.ask("cancel_analysis", "DELETE", "/v1/games/{game_id}/analysis")
-    assert {of_user(scene, one) for one in cancel} == {True, False}
+    path = "/v1/games/{game_id}/analysis"
+    read = scene.ask("get_analysis", "GET", path)
+    cancelled = scene.ask("cancel_analysis", "DELETE", path)
+    assert {of_user(scene, one) for one in read} == {True}
+    assert {of_user(scene, one) for one in cancelled} == {False}
 
 
 def test_a_game_that_brings_its_evaluations_is_read_and_saved_after_its_owner_was_asked(scene: Scene) -> None:

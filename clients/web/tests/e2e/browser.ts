@@ -89,7 +89,7 @@ export function expectCalm({ complaints, origins }: Visit): void {
 }
 
 /** Stop, kill, start, … a part of the stack: see docs/local-stack.md. */
-export async function part(name: "valkey" | "supabase", action: "start" | "stop" | "pause" | "resume"): Promise<void> {
+export async function part(name: "valkey" | "supabase" | "schedules", action: "start" | "stop" | "pause" | "resume"): Promise<void> {
   const answer = await fetch(`${inject("ready").control_url}/parts/${name}/${action}`, { method: "POST" });
   expect(answer.ok).toBe(true);
 }

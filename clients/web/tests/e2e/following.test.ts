@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
-import { example, expectCalm, signedUp, submit, useBrowser } from "./browser";
+import { afterEach, expect, inject, test } from "vitest";
+import { example, expectCalm, part, phase, signedUp, submit, useBrowser } from "./browser";
 
 useBrowser();
 
@@ -39,15 +39,17 @@ test("what has not changed is answered without a body, and the report is fetched
   const asked = questions(page);
   let reports = 0;
   page.on("response", (response) => (reports += Number(response.url().endsWith("/analysis") && response.request().method() === "GET")));
-  await submit(page, example("kasparov-topalov-1999"));
-  for (let times = 0; times < 20; times++) await refresh(page);
+  await hold();
+  await submit(page, example("morphy-opera-1858"));
+  for (let times = 0; times < 6; times++) await refresh(page);
   const [first, ...others] = asked;
   expect(first?.etag).toBeUndefined();
   expect(others.every(({ etag }) => etag?.startsWith('"'))).toBe(true);
-  const counts = { changed: asked.filter(({ answer }) => answer === 200).length, same: asked.filter(({ answer }) => answer === 304).length };
-  console.log(`of ${asked.length} questions ${counts.same} were answered with 304, and ${reports} reports were fetched`);
-  expect(counts.same).toBeGreaterThan(0);
-  expect(counts.changed + counts.same).toBe(asked.length);
+  expect(others.filter(({ answer }) => answer === 304).length).toBeGreaterThanOrEqual(4);
+  await letGo();
+  await phase(page, "complete");
+  expect(asked.every(({ answer }) => answer === 200 || answer === 304)).toBe(true);
+  expect(reports).toBeGreaterThanOrEqual(1);
   expect(reports).toBeLessThanOrEqual(3);
   expectCalm(seen);
 });
@@ -57,6 +59,7 @@ test("the page asks when the service lets it, sooner by hand only, and rarely wh
   const { page } = seen;
   const asked = questions(page);
   await slowDown(page, 600);
+  await hold();
   await submit(page, example("kasparov-topalov-1999"));
   await page.waitForTimeout(3_000);
   expect(asked).toHaveLength(0);
@@ -79,6 +82,38 @@ test("the page asks when the service lets it, sooner by hand only, and rarely wh
   await page.unrouteAll({ behavior: "ignoreErrors" });
   expectCalm(seen);
 });
+
+afterEach(letGo);
+
+async function control<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${inject("ready").control_url}${path}`, { method, body: body === undefined ? null : JSON.stringify(body) });
+  expect(answer.ok).toBe(true);
+  return (await answer.json()) as T;
+}
+
+/** Whether any phase function is. */
+async function isAtWork(): Promise<boolean> {
+  const { functions } = await control<{ functions: Record<string, { busy: unknown[] }> }>("GET", "/state");
+  return Object.entries(functions).some(([name, { busy }]) => name.includes("Phase") && busy.length > 0);
+}
+
+/** Nobody is called for work until `letGo`: an analysis that is asked for now stays where it is. */
+async function hold(): Promise<void> {
+  await expect.poll(isAtWork, { timeout: 60_000, interval: 500 }).toBe(false);
+  await control("PUT", "/parts/bus/faults", { drop: 1 });
+  await part("schedules", "pause");
+}
+
+/** The sweeper calls for what was left, as it does after lost calls. */
+async function letGo(): Promise<void> {
+  await control("PUT", "/parts/bus/faults", {});
+  await part("schedules", "resume");
+  for (let times = 0; times < 40; times++) {
+    const { woken } = await control<{ woken: number }>("POST", "/functions/SweeperFunction/invocations", {});
+    if (woken > 0 || (await isAtWork())) return;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+}
 
 /** What a browser does to a tab that is left or looked at again; headless ones never do. */
 function hide(isHidden: boolean): void {

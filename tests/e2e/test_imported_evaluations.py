@@ -1,4 +1,4 @@
-"""A game that brings its evaluations along: the request is answered with its report, by every real part."""
+"""A game that brings its evaluations along: its first report takes no engine, by every real part."""
 
 from __future__ import annotations
 
@@ -34,19 +34,27 @@ def evaluated() -> str:
     return pgn_text(replace(game, texts=texts))
 
 
-def test_the_report_is_in_the_answer_and_the_engine_goes_on_from_there(api: Api, evaluated: str) -> None:
+def test_the_first_report_is_the_pgns_and_the_engine_goes_on_from_there(
+    stack: LocalStack, api: Api, evaluated: str
+) -> None:
     expected = report_from_pgn(read_game(evaluated, max_plies=200))
     assert expected is not None
     game_id = api.submit(evaluated)
-    answer = api.annotate(game_id)
-    assert answer.status_code == 202
-    status, report = answer.json()["status"], answer.json()["report"]
-    assert status["state"] == "running"
-    if status["finished_phase"] == "initial":  # else the engine was faster than the answer
+    with stack.without_events():
+        assert api.annotate(game_id).status_code == 202
+        stack.invoke("InitialPhaseFunction")
+        report = api.analysis(game_id)["report"]
         assert (report["engine"], report["limit"]) == ("Imported evaluations", "imported")
-        assert {key: report[key] for key in expected.summary} == expected.summary
+        shown = {key: report[key] for key in expected.summary}
+        assert shown == {**expected.summary, "cost": shown["cost"]}
         rows = zip(report["moves"], expected.moves, strict=True)
         assert [{key: row[key] for key in made} for row, made in rows] == expected.moves
+        text = api.get(f"/v1/games/{game_id}/analysis", headers={"Accept": PGN_TYPE}).text
+        again, submitted = read_game(text, max_plies=200), read_game(evaluated, max_plies=200)
+        assert again.moves == submitted.moves
+        assert scores(again) == scores(submitted)
+        assert [(one.clock_s, one.elapsed_s) for one in again.texts] == [(60.0, 1.5)] * again.ply_count
+    stack.sweep_until_woken()
     final = api.finished(game_id)
     assert final["phase"] == "complete"
     assert final["engine"].startswith("Stockfish")
@@ -56,25 +64,6 @@ def scores(game: Game) -> list[tuple[int | None, int | None] | None]:
     """White's score after each move."""
     found = [text.evaluation for text in game.texts]
     return [(one.white_cp, one.white_mate) if one else None for one in found]
-
-
-def test_with_no_function_awake_the_report_is_there_all_the_same(
-    stack: LocalStack, api: Api, evaluated: str
-) -> None:
-    game_id = api.submit(evaluated)
-    with stack.without_schedules():
-        stack.wait_until_idle()
-        with stack.without_events():
-            assert api.annotate(game_id).json()["report"]["engine"] == "Imported evaluations"
-        status = api.status(game_id)
-        assert (status["finished_phase"], status["phase"]) == ("initial", "intermediate")
-        text = api.get(f"/v1/games/{game_id}/analysis", headers={"Accept": PGN_TYPE}).text
-        again, submitted = read_game(text, max_plies=200), read_game(evaluated, max_plies=200)
-        assert again.moves == submitted.moves
-        assert scores(again) == scores(submitted)
-        assert [(one.clock_s, one.elapsed_s) for one in again.texts] == [(60.0, 1.5)] * again.ply_count
-        stack.sweep_until_woken()
-        assert api.finished(game_id)["phase"] == "complete"
 
 
 def test_a_game_with_some_evaluations_is_analysed_like_any_other(api: Api) -> None:

@@ -213,18 +213,19 @@ class LocalStack:
         )
 
     def wait_until_idle(self) -> None:
-        """Return when no phase function is at work: none takes up what is queued next unasked."""
+        """Return when no function but the API is at work: none takes up what is queued next, or calls for it,
+        unasked."""
         wait_until(
             lambda: (
                 not any(
                     state["busy"]
                     for name, state in self.control("GET", "/state").json()["functions"].items()
-                    if "Phase" in name
+                    if name != "ApiFunction"
                 )
             ),
             timeout_s=60,
             every_s=0.05,
-            description="no phase is at work",
+            description="no function is at work",
         )
 
     def control(self, method: str, path: str, **arguments: Any) -> httpx.Response:

@@ -82,7 +82,7 @@ def enhanced_annotate_game(
             at_most_s = bootstrap.settings().wait_for_analysis_s - (time.monotonic() - started_s)
             view = reader.wait(user.id, game_id, at_most_s)
         else:
-            view = reader.begun(user.id, begun)
+            view = reader.begun(begun)
     except StoreUnavailableError:
         # It is accepted by now: an error would say that nothing was stored.
         view = reader.accepted(begun.requested)

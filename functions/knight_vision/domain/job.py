@@ -85,6 +85,8 @@ class Job:
     """The request that asked for it; on every log line of its work."""
     is_redo: bool = False
     """Done again because it was degraded: it keeps its whole budget however long it waits."""
+    brings_evaluations: bool = False
+    """The PGN has evaluations, perhaps of every move: its initial phase may need no search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,11 @@ class Claim:
     def is_degraded(self) -> bool:
         """True when the limit is smaller than configured."""
         return self.limit != self.job.plan.limit
+
+    @property
+    def may_be_imported(self) -> bool:
+        """True when the PGN may answer in the engine's place: see imported_evaluations.py."""
+        return self.job.brings_evaluations and self.unit.phase is Phase.INITIAL
 
     @property
     def is_report(self) -> bool:

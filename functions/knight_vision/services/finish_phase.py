@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from knight_vision.domain.cost import FunctionSize, PhaseCost, billed_ms, phase_cost
 from knight_vision.domain.job import REPORT_UNIT, Advanced, Claim, FenceAnswer, Unit
+from knight_vision.domain.phase import Limit, NoSearch
 from knight_vision.domain.queue_counts import GameLength
 from knight_vision.ports import AnalysisStore, Clock, JobQueue, Observer, PhaseResult, SaveAnswer
 from knight_vision.services.request_analysis import RequestAnalysis, plan_of
@@ -33,6 +34,7 @@ class FinishPhase:
         crash finds ALREADY_SAVED and goes on from there. Raises StoreUnavailableError with nothing lost.
         """
         # A third of a function's start: not before there is a report to build, and never for mere segments.
+        from knight_vision.domain.imported_evaluations import IMPORTED, report_from_pgn
         from knight_vision.domain.pgn_reader import read_game
         from knight_vision.domain.report import build_report
 
@@ -46,7 +48,13 @@ class FinishPhase:
             return self._drop(claim, SaveAnswer.UNKNOWN)
         # Whatever the limit is by now: this game was accepted.
         game = read_game(pgn, max_plies=job.plan.position_count)
-        report = build_report(game, found.evaluations, phase=job.plan.phase, engine=engine, limit=claim.limit)
+        limit: Limit | NoSearch = claim.limit
+        imported = report_from_pgn(game) if claim.may_be_imported else None
+        if imported is not None:
+            engine, limit = IMPORTED, NoSearch.IMPORTED
+        report = imported or build_report(
+            game, found.evaluations, phase=job.plan.phase, engine=engine, limit=claim.limit
+        )
         cost = self._cost(claim, found.search_ms + (self.clock.monotonic_s() - started_s) * 1000)
         now_ms = self.clock.now_ms()
         since_request_ms = now_ms - (job.enqueued_at_ms or now_ms)
@@ -61,8 +69,8 @@ class FinishPhase:
                 report={**report.summary, "cost": cost.to_json()},
                 moves=report.moves,
                 engine=engine,
-                limit=claim.limit,
-                is_degraded=claim.is_degraded,
+                limit=limit,
+                is_degraded=claim.is_degraded and imported is None,
                 timings={"since_request_ms": since_request_ms},
             )
         )

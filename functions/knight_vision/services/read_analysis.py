@@ -98,10 +98,8 @@ class ReadAnalysis:
         row = self._row(user_id, game_id, with_report=with_report)
         return self._view(row, self._job_of(row, glance))
 
-    def begun(self, user_id: UserId, begun: BegunAnalysis) -> AnalysisView:
-        """An analysis that was asked for just now. Asks nobody, unless its first report was saved since."""
-        if begun.game is None:
-            return self.view(user_id, begun.requested.game_id)
+    def begun(self, begun: BegunAnalysis) -> AnalysisView:
+        """An analysis that was asked for just now. Asks nobody."""
         job = begun.progress
         is_its = job is not None and job.generation == begun.requested.generation
         return self._view(begun.game, job if is_its else None)

@@ -18,7 +18,6 @@ from knight_vision.errors import (
     QueueUnavailableError,
 )
 from knight_vision.ports import AnalysisStore, EventBus, JobQueue, Observer, RequestedAnalysis
-from knight_vision.services.save_imported_report import SaveImportedReport
 
 __all__ = ["BegunAnalysis", "RequestAnalysis", "plan_of"]
 
@@ -38,8 +37,8 @@ class BegunAnalysis:
     """An analysis that was asked for just now, and what there is to show of it."""
 
     requested: RequestedAnalysis
-    game: dict[str, Any] | None
-    """The game with its analysis, as `GameLibrary.analysis` has it; None when a report was saved since."""
+    game: dict[str, Any]
+    """The game with its analysis, as `GameLibrary.analysis` has it."""
     progress: JobProgress | None
     """What the queue said; None when it did not, or the analysis is final."""
 
@@ -57,8 +56,7 @@ class RequestAnalysis:
     def of_game(
         self, user_id: UserId, game_id: GameId, correlation_id: str, glance: QueueGlance = NOTHING_SEEN
     ) -> BegunAnalysis:
-        """The analysis of one game, asked for or joined; a game that brings its evaluations along has its
-        first report by then.
+        """The analysis of one game, asked for or joined.
 
         Raises GameNotFoundError for an unknown or foreign game, and StoreUnavailableError,
         QueueUnavailableError or QueueLimitError with nothing stored.
@@ -70,10 +68,8 @@ class RequestAnalysis:
         found = self.store.request_analysis(user_id, game_id)
         if found is None:
             raise GameNotFoundError(f"There is no game {game_id} of yours.")
-        asked, game = found
-        requested = SaveImportedReport(self.store, self.observer).save(asked, correlation_id)
-        progress = self.put_in_queue([requested], correlation_id)
-        return BegunAnalysis(requested, game if requested is asked else None, progress)
+        requested, game = found
+        return BegunAnalysis(requested, game, self.put_in_queue([requested], correlation_id))
 
     def of_unannotated(self, user_id: UserId | None, at_most: int, correlation_id: str) -> int:
         """The number of analyses begun for games never asked for, oldest first; of every user when None.
@@ -186,4 +182,5 @@ class RequestAnalysis:
             enqueued_at_ms=analysis.requested_at_ms,
             correlation_id=correlation_id,
             is_redo=analysis.state.is_final,
+            brings_evaluations=analysis.brings_evaluations,
         )

@@ -26,6 +26,7 @@ from knight_vision.ports import (
 from knight_vision.services.finish_phase import FinishPhase
 from knight_vision.services.request_analysis import RequestAnalysis
 from knight_vision.services.search_segment import FoundSegment, LeaseLostError, SearchSegment, about
+from knight_vision.services.take_evaluations import TakeEvaluations
 
 __all__ = ["PhaseRun", "RunPhase"]
 
@@ -84,11 +85,13 @@ class RunPhase:
     """Of the functions that run this, for the price of their work."""
     finish: FinishPhase = field(init=False)
     search: SearchSegment = field(init=False)
+    taking: TakeEvaluations = field(init=False)
     requests: RequestAnalysis = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests = RequestAnalysis(self.store, self.queue, self.bus, self.observer, self.settings)
         self.search = SearchSegment(self.queue, self.engine, self.cache, self.clock, self.observer)
+        self.taking = TakeEvaluations(self.store, self.clock, self.observer)
         self.finish = FinishPhase(self.queue, self.store, self.clock, self.observer, self.requests, self.size)
 
     def run(self, phase: Phase, remaining_s: RemainingS) -> PhaseRun:
@@ -162,7 +165,9 @@ class RunPhase:
         held = claim
         try:
             if not claim.is_report:
-                found = self.search.search(claim, deadline_s=remaining_s() - CLOSING_S)
+                found = self.taking.take(claim)
+                if found is None:
+                    found = self.search.search(claim, deadline_s=remaining_s() - CLOSING_S)
                 run.segments += 1
                 run.longest_s = max(run.longest_s, found.took_ms / 1000)
                 answer, following = self._store(claim, found, run, remaining_s)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from knight_vision.domain.evaluation import Evaluation
+from knight_vision.domain.game import MoveText
+from knight_vision.domain.pgn_reader import pgn_text, read_game
 from tests.bench.first_result.logs import LogReader
 from tests.support.stack import ROOT, LocalStack
 from tests.support.users import PGN_TYPE, Api
@@ -80,6 +84,8 @@ def play(stack: LocalStack, watcher: Watcher) -> None:
     )
     ask("give_feedback", "POST", f"{game}/analysis/feedback", json={"rating": 4})
     ask("get_quota", "GET", "/v1/me/quota")
+    evaluated = api.submit(with_evaluations(second))
+    ask("enhanced_annotate_game, with evaluations", "POST", f"/v1/games/{evaluated}/enhanced-annotate")
     other = api.submit(second)
     api.annotate(other)
     ask("cancel_analysis", "DELETE", f"/v1/games/{other}/analysis")
@@ -97,6 +103,12 @@ def play(stack: LocalStack, watcher: Watcher) -> None:
     ask("export_my_data", "GET", "/v1/me/export")
     ask("delete_game", "DELETE", f"/v1/games/{batch['games'][0]['id']}")
     ask("delete_my_data", "DELETE", "/v1/me", headers={"Confirm-Delete": "everything"})
+
+
+def with_evaluations(pgn: str) -> str:
+    """The game as a server that has analysed it would export it."""
+    game = read_game(pgn, max_plies=600)
+    return pgn_text(replace(game, texts=(MoveText(Evaluation(white_cp=20)),) * game.ply_count))
 
 
 def pgns() -> Iterator[str]:

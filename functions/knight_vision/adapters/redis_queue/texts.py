@@ -126,6 +126,7 @@ def payload_of(job: Job, plan: PhasePlan) -> str:
             "is_chess960": job.is_chess960,
             "correlation_id": job.correlation_id,
             "is_redo": job.is_redo,
+            "brings_evaluations": job.brings_evaluations,
         }
     )
 
@@ -150,4 +151,6 @@ def job_of(
         enqueued_at_ms=enqueued_at_ms,
         correlation_id=fields["correlation_id"],
         is_redo=fields["is_redo"],
+        # Not in what a release before this one enqueued.
+        brings_evaluations=fields.get("brings_evaluations", False),
     )

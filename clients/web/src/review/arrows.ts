@@ -8,15 +8,21 @@ export interface MoveOnBoard {
   move: MoveReport;
   /** The engine's best answer to it: what the move allows. */
   reply_uci: string | null;
+  /** What it threatens. */
+  threat_uci: string | null;
 }
 
 /** Colours as the style sheet has them at this moment. */
 export type ColourOf = (variable: string) => string;
 
-/** The played move in its class's colour with its badge, the better one, and after an error the reply that refutes it. */
-export function arrowsOf({ move, reply_uci }: MoveOnBoard, colourOf: ColourOf): DrawShape[] {
+/**
+ * The played move in its class's colour with its badge, the better one, and after an error the reply that refutes it; after any
+ * other move what it threatens.
+ */
+export function arrowsOf({ move, reply_uci, threat_uci }: MoveOnBoard, colourOf: ColourOf): DrawShape[] {
   const shapes: DrawShape[] = [];
   const isWrong = isError(move);
+  if (!isWrong && threat_uci) shapes.push(arrow(threat_uci, "threat"));
   if (isWrong && reply_uci) shapes.push(arrow(reply_uci, "reply"));
   if (isWrong && move.best_uci && move.best_uci !== move.uci) shapes.push(arrow(move.best_uci, "best"));
   const look = classLook(move.class);

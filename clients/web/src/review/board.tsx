@@ -11,6 +11,7 @@ export const BRUSHES = {
   played: { key: "played", color: "#c4492f", opacity: 0.75, lineWidth: 9 },
   best: { key: "best", color: "#2f8f5b", opacity: 0.85, lineWidth: 11 },
   reply: { key: "reply", color: "#3b6fb6", opacity: 0.6, lineWidth: 7 },
+  threat: { key: "threat", color: "#8a4fb0", opacity: 0.7, lineWidth: 8 },
   motif: { key: "motif", color: "#e0a526", opacity: 0.95, lineWidth: 8 },
 };
 

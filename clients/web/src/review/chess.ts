@@ -64,7 +64,8 @@ export function plyOffset(startFen: string): number {
   return 2 * (Math.max(1, Number(number ?? 1)) - 1) + (turn === "b" ? 1 : 0);
 }
 
-function positionOf(fen: string): Position | null {
+/** The position of a FEN; null where there is none. */
+export function positionOf(fen: string): Position | null {
   const setup = parseFen(fen).unwrap((value) => value, () => null);
   return setup && Chess.fromSetup(setup).unwrap((value) => value, () => null);
 }

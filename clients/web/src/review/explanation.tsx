@@ -33,6 +33,7 @@ export function Explanation({ store }: { store: ReviewStore }): JSX.Element {
         <span class="eval">{evaluation(move)}</span>
       </h2>
       {move.explanation ? <Cited store={store} text={move.explanation} /> : <p>{look?.says}.</p>}
+      {store.threat.value && <p class="muted">Threatens {store.threat.value.san}.</p>}
       <BetterLine store={store} move={move} />
       <Badges store={store} move={move} />
     </section>

@@ -110,12 +110,21 @@ function BoardColumn({ store, white, black }: { store: ReviewStore; white: strin
           </>
         ) : (
           <span class="muted legend">
-            {move && isError(move) ? <><i class="k-played" /> played <i class="k-best" /> better <i class="k-reply" /> best reply</> : " "}
+            <Legend store={store} />
           </span>
         )}
       </p>
     </div>
   );
+}
+
+/** What the arrows are. */
+function Legend({ store }: { store: ReviewStore }): JSX.Element {
+  const move = store.move.value;
+  if (move && isError(move)) {
+    return <><i class="k-played" /> played <i class="k-best" /> better <i class="k-reply" /> best reply</>;
+  }
+  return store.threat.value ? <><i class="k-threat" /> threat</> : <>{" "}</>;
 }
 
 /** The drawings on the board, the same array as long as they are the same. */
@@ -124,10 +133,9 @@ function useShapes(store: ReviewStore): DrawShape[] {
     const circles = circlesOf(store.highlighted.value);
     const move = store.move.value;
     if (store.line.value || !move) return circles;
-    const next = store.report.value?.moves[move.ply];
     const style = getComputedStyle(document.documentElement);
     const colourOf = (name: string): string => style.getPropertyValue(name).trim();
-    return [...arrowsOf({ move, reply_uci: next?.best_uci ?? next?.uci ?? null }, colourOf), ...circles];
+    return [...arrowsOf({ move, reply_uci: store.replyUci.value, threat_uci: store.threat.value?.uci ?? null }, colourOf), ...circles];
   }).value;
 }
 

@@ -4,6 +4,7 @@ import type { GameDetail, MoveReport, Report, Status } from "../api/schema";
 import { playedGame, playUci, plyOffset, type BoardMove, type PlayedGame } from "./chess";
 import type { CitedLine } from "./cited";
 import { isError } from "./classes";
+import { threatOf } from "./threat";
 
 /** A line that is being played through; `index` 0 is the position it starts from. */
 export interface OpenLine extends CitedLine {
@@ -31,6 +32,16 @@ export class ReviewStore {
   readonly played = computed(() => (this.game.value ? playedGame(this.game.value.pgn) : EMPTY));
   readonly offset = computed(() => plyOffset(this.played.value.startFen));
   readonly move = computed<MoveReport | null>(() => this.report.value?.moves[this.ply.value - 1] ?? null);
+  /** The best answer to the selected move, else the one that was given. */
+  readonly replyUci = computed<string | null>(() => {
+    const next = this.move.value && this.report.value?.moves[this.move.value.ply];
+    return next?.best_uci ?? next?.uci ?? null;
+  });
+  /** What the selected move threatens; after an error its refutation is shown instead. */
+  readonly threat = computed(() => {
+    const move = this.move.value;
+    return move && !isError(move) ? threatOf(this.fenAt(move.ply - 1), move.uci, this.fenAt(move.ply), this.replyUci.value) : null;
+  });
   readonly fen = computed(() => {
     const line = this.line.value;
     return line ? this.fenInLine(line) : this.fenAt(this.ply.value);

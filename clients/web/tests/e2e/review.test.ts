@@ -65,6 +65,14 @@ test("mistakes, explanations, lines, badges, chart and pictures", async () => {
   await expect.poll(() => page.locator(".cg-shapes g circle").count()).toBeGreaterThanOrEqual(1);
   await page.keyboard.press("Escape");
 
+  // After a sound move with a threat, its arrow and its words.
+  await page.keyboard.press("Home");
+  const threat = explanation.getByText(/^Threatens .+\.$/);
+  for (let times = 0; times < 82 && (await threat.count()) === 0; times++) await page.keyboard.press("ArrowRight");
+  expect(await threat.count()).toBe(1);
+  await expect.poll(() => page.locator(".cg-shapes g line").count()).toBe(1);
+  expect((await page.locator(".legend").innerText()).trim()).toBe("threat");
+
   // A click in the middle of the chart selects a move in the middle.
   const chart = page.getByRole("slider", { name: "Evaluation over the game" });
   await chart.click();

@@ -47,12 +47,15 @@ test("bars and words tell how far it is", () => {
   expect(sentence(status({ state: "failed", failure: "the engine crashed" }))).toContain("the engine crashed");
 });
 
-test("an error has arrows for the move, the better one and the reply to it; a quiet move has none", () => {
+test("an error has arrows for the move, the better one and the reply to it; another what it threatens", () => {
   const [move] = report("initial", { 1: { judgement: "blunder", class: "blunder", best_uci: "d2d4" } }).moves;
   if (!move) throw new Error("no move");
-  const brushes = arrowsOf({ move, reply_uci: "e7e5" }, () => "#000").map(({ brush }) => brush ?? "badge");
+  const shown = { move, reply_uci: "e7e5", threat_uci: "d1h5" };
+  const brushes = arrowsOf(shown, () => "#000").map(({ brush }) => brush ?? "badge");
   expect(brushes).toEqual(["reply", "best", "played", "badge"]);
-  expect(arrowsOf({ move: { ...move, class: "good" }, reply_uci: "e7e5" }, () => "#000")).toEqual([]);
+  const good = { ...shown, move: { ...move, class: "good" as const } };
+  expect(arrowsOf({ ...good, threat_uci: null }, () => "#000")).toEqual([]);
+  expect(arrowsOf(good, () => "#000")).toEqual([{ orig: "d1", dest: "h5", brush: "threat" }]);
 });
 
 test("one learns from one's own mistakes, before which the position stands", () => {

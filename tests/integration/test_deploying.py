@@ -114,6 +114,26 @@ def test_what_is_not_committed_is_not_deployed_by_hand(tmp_path: Path) -> None:
     assert project.deploy("prod", YES="1").returncode == 0
 
 
+def test_only_yes_1_asks_nothing(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    assert project.deploy("prod", YES="0").returncode == 0
+    calls = project.calls.read_text()
+    assert "push --workdir infra\n" in calls
+    assert "--no-confirm-changeset" not in calls
+
+
+def test_a_checkout_that_is_older_than_the_database_is_told_how_to_roll_back(tmp_path: Path) -> None:
+    done = Project(tmp_path, fails="supabase").deploy("prod")
+    assert done.returncode == 1
+    assert "'Roll back' in docs/operations.md" in done.stderr
+
+
+def test_what_the_supabase_cli_leaves_behind_is_no_change() -> None:
+    left = ["infra/supabase/.temp/cli-latest", "infra/supabase/.temp/project-ref"]
+    ignored = subprocess.run(["git", "check-ignore", *left], cwd=ROOT, capture_output=True, text=True)
+    assert ignored.stdout.split() == left
+
+
 def test_in_ci_nobody_is_asked(tmp_path: Path) -> None:
     project = Project(tmp_path)
     assert project.deploy("prod", "arm64", YES="1", SUPABASE_DB_URL="postgres://x").returncode == 0

@@ -22,7 +22,7 @@ say() { printf '%s\n' "deploy: $*" >&2; }
 
 if [ -z "$environment" ] || ! grep -q "^\[$environment\.deploy\.parameters\]" samconfig.toml; then
     say "say which environment: make deploy ENV=name, with a section [name.deploy.parameters] in samconfig.toml"
-    say "('$sam deploy --guided --config-env name' after 'make build' writes one)"
+    say "(docs/deploying.md, 'Deploy', says what writes one)"
     exit 2
 fi
 # A stack made of files that nobody can find again cannot be rolled back to.

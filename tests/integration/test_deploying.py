@@ -153,11 +153,23 @@ def test_the_stack_is_the_one_that_sam_would_deploy(tmp_path: Path) -> None:
     assert outputs_of(OUTPUTS) == {"ApiUrl": "https://api.example.org"}
 
 
+INSTALL = "sudo apt-get update -qq && sudo apt-get install --yes --no-install-recommends stockfish"
+
+
+def test_runs_of_main_wait_for_each_other_and_none_is_cut_off() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy.yml").read_text())
+    assert "github.ref" in workflow["concurrency"]["group"]
+    assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+
+
 def test_the_workflow_signs_in_without_a_key_and_deploys_what_was_tested() -> None:
     text = (ROOT / ".github" / "workflows" / "deploy.yml").read_text()
     workflow = yaml.safe_load(text)
     test, deploy = workflow["jobs"]["test"], workflow["jobs"]["deploy"]
-    assert [step["run"] for step in test["steps"] if "run" in step] == ["make test"]
+    tests, deploys = ([step for step in job["steps"] if "run" in step] for job in (test, deploy))
+    assert [step["run"] for step in tests] == [INSTALL, "make test"]
+    assert [step["run"] for step in deploys] == [INSTALL, "make deploy ENV=production"]
+    assert deploys[-1]["env"]["YES"] == "1"
     assert deploy["needs"] == "test"
     assert "refs/heads/main" in deploy["if"]
     assert workflow["permissions"] == {}
@@ -166,7 +178,4 @@ def test_the_workflow_signs_in_without_a_key_and_deploys_what_was_tested() -> No
     assert "aws-access-key-id" not in text.lower()
     [signs_in] = [step for step in deploy["steps"] if "configure-aws-credentials" in step.get("uses", "")]
     assert signs_in["with"]["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
-    [deploys] = [step for step in deploy["steps"] if "run" in step]
-    assert deploys["run"] == "make deploy ENV=production"
-    assert deploys["env"]["YES"] == "1"
     assert all("@v" in step["uses"] for job in (test, deploy) for step in job["steps"] if "uses" in step)

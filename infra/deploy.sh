@@ -37,7 +37,9 @@ say "building for $architecture"
 sh infra/build.sh "$architecture"
 
 say "migrating the database"
-if ! npx --yes "$SUPABASE_CLI" db push --workdir infra ${SUPABASE_DB_URL:+--db-url "$SUPABASE_DB_URL"} ${yes:+--yes}; then
+# Without --remote it would be the database of `supabase start` on this machine.
+remote="--remote${SUPABASE_DB_URL:+=$SUPABASE_DB_URL}"
+if ! npx --yes "$SUPABASE_CLI" db push --workdir infra "$remote" ${yes:+--yes}; then
     say "the migrations failed; no code was deployed"
     say "if migrations are 'not found in local migrations directory', this checkout is older than the database: do not"
     say "repair its history, but follow 'Roll back' in docs/operations.md"

@@ -118,7 +118,7 @@ def test_only_yes_1_asks_nothing(tmp_path: Path) -> None:
     project = Project(tmp_path)
     assert project.deploy("prod", YES="0").returncode == 0
     calls = project.calls.read_text()
-    assert "push --workdir infra\n" in calls
+    assert "push --workdir infra --remote\n" in calls, "the linked project, and not this machine's"
     assert "--no-confirm-changeset" not in calls
 
 
@@ -139,7 +139,7 @@ def test_in_ci_nobody_is_asked(tmp_path: Path) -> None:
     assert project.deploy("prod", "arm64", YES="1", SUPABASE_DB_URL="postgres://x").returncode == 0
     calls = project.calls.read_text()
     assert "build arm64" in calls
-    assert "--db-url postgres://x --yes" in calls
+    assert "--remote=postgres://x --yes" in calls
     assert "--no-confirm-changeset" in calls
 
 

@@ -70,21 +70,34 @@ def token_of(supabase_url: str, key: str, email: str, password: str) -> str:
 
 def analyse(url: str, token: str) -> None:
     """Have a game analysed by the command-line client, and delete it again. Raises SmokeError."""
+    # A game that a run before this one left would be answered from its report.
+    forget_game(url, token)
     with tempfile.TemporaryDirectory() as folder:
         game = Path(folder) / "game.pgn"
         game.write_text(GAME)
         client = Path(sys.executable).with_name("knight-vision")
-        done = subprocess.run(  # noqa: S603  our own client
-            [client, "analyze", str(game), "--out", folder],
-            env={**os.environ, "KNIGHT_VISION_URL": url, "KNIGHT_VISION_TOKEN": token},
-            timeout=ANALYSED_WITHIN_S,
-        )
+        try:
+            done = subprocess.run(  # noqa: S603  our own client
+                [client, "analyze", str(game), "--out", folder],
+                env={**os.environ, "KNIGHT_VISION_URL": url, "KNIGHT_VISION_TOKEN": token},
+                timeout=ANALYSED_WITHIN_S,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SmokeError(f"a game was not analysed within {ANALYSED_WITHIN_S} s") from error
         if done.returncode != 0:
             raise SmokeError(f"the client could not analyse a game: exit code {done.returncode}")
+    forget_game(url, token)
+
+
+def forget_game(url: str, token: str) -> None:
+    """Delete the game, if it is there. Raises SmokeError."""
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as api:
-        games = api.get("/v1/games", params={"player": "Legal de Kermeur"}).raise_for_status().json()["games"]
-        for one in games:
-            api.delete(f"/v1/games/{one['id']}").raise_for_status()
+        try:
+            found = api.get("/v1/games", params={"player": "Legal de Kermeur"}).raise_for_status()
+            for one in found.json()["games"]:
+                api.delete(f"/v1/games/{one['id']}").raise_for_status()
+        except httpx.HTTPError as error:
+            raise SmokeError(f"the game cannot be deleted: {error}") from error
 
 
 def check(outputs: Mapping[str, str], environment: Mapping[str, str]) -> str:

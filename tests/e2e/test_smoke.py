@@ -50,6 +50,18 @@ def test_a_user_of_its_own_has_a_game_analysed_and_leaves_nothing(stack: LocalSt
     assert left.json()["games"] == []
 
 
+def test_a_game_that_an_earlier_run_left_is_not_taken_for_an_analysed_one(stack: LocalStack) -> None:
+    email, password = f"{uuid.uuid4().hex}@example.com", uuid.uuid4().hex
+    _, token = stack.sign_up(email, password)
+    headers = {"Authorization": f"Bearer {token}"}
+    games = f"{stack.api_url}/v1/games"
+    [left] = request("POST", games, headers=headers, json={"pgn": smoke_test.GAME}).json()["games"]
+    done = run(stack, SMOKE_EMAIL=email, SMOKE_PASSWORD=password)
+    assert done.returncode == 0, done.stderr
+    assert left["id"][:8] not in done.stdout + done.stderr
+    assert request("GET", games, headers=headers).json()["games"] == []
+
+
 def test_without_a_user_it_says_what_it_skipped(stack: LocalStack) -> None:
     done = run(stack)
     assert done.returncode == 0, done.stderr

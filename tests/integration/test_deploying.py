@@ -114,12 +114,32 @@ def test_what_is_not_committed_is_not_deployed_by_hand(tmp_path: Path) -> None:
     assert project.deploy("prod", YES="1").returncode == 0
 
 
+def test_only_yes_1_asks_nothing(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    assert project.deploy("prod", YES="0").returncode == 0
+    calls = project.calls.read_text()
+    assert "push --workdir infra --remote\n" in calls, "the linked project, and not this machine's"
+    assert "--no-confirm-changeset" not in calls
+
+
+def test_a_checkout_that_is_older_than_the_database_is_told_how_to_roll_back(tmp_path: Path) -> None:
+    done = Project(tmp_path, fails="supabase").deploy("prod")
+    assert done.returncode == 1
+    assert "'Roll back' in docs/operations.md" in done.stderr
+
+
+def test_what_the_supabase_cli_leaves_behind_is_no_change() -> None:
+    left = ["infra/supabase/.temp/cli-latest", "infra/supabase/.temp/project-ref"]
+    ignored = subprocess.run(["git", "check-ignore", *left], cwd=ROOT, capture_output=True, text=True)
+    assert ignored.stdout.split() == left
+
+
 def test_in_ci_nobody_is_asked(tmp_path: Path) -> None:
     project = Project(tmp_path)
     assert project.deploy("prod", "arm64", YES="1", SUPABASE_DB_URL="postgres://x").returncode == 0
     calls = project.calls.read_text()
     assert "build arm64" in calls
-    assert "--db-url postgres://x --yes" in calls
+    assert "--remote=postgres://x --yes" in calls
     assert "--no-confirm-changeset" in calls
 
 
@@ -133,11 +153,23 @@ def test_the_stack_is_the_one_that_sam_would_deploy(tmp_path: Path) -> None:
     assert outputs_of(OUTPUTS) == {"ApiUrl": "https://api.example.org"}
 
 
+INSTALL = "sudo apt-get update -qq && sudo apt-get install --yes --no-install-recommends stockfish"
+
+
+def test_runs_of_main_wait_for_each_other_and_none_is_cut_off() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "deploy.yml").read_text())
+    assert "github.ref" in workflow["concurrency"]["group"]
+    assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+
+
 def test_the_workflow_signs_in_without_a_key_and_deploys_what_was_tested() -> None:
     text = (ROOT / ".github" / "workflows" / "deploy.yml").read_text()
     workflow = yaml.safe_load(text)
     test, deploy = workflow["jobs"]["test"], workflow["jobs"]["deploy"]
-    assert [step["run"] for step in test["steps"] if "run" in step] == ["make test"]
+    tests, deploys = ([step for step in job["steps"] if "run" in step] for job in (test, deploy))
+    assert [step["run"] for step in tests] == [INSTALL, "make test"]
+    assert [step["run"] for step in deploys] == [INSTALL, "make deploy ENV=production"]
+    assert deploys[-1]["env"]["YES"] == "1"
     assert deploy["needs"] == "test"
     assert "refs/heads/main" in deploy["if"]
     assert workflow["permissions"] == {}
@@ -146,7 +178,4 @@ def test_the_workflow_signs_in_without_a_key_and_deploys_what_was_tested() -> No
     assert "aws-access-key-id" not in text.lower()
     [signs_in] = [step for step in deploy["steps"] if "configure-aws-credentials" in step.get("uses", "")]
     assert signs_in["with"]["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
-    [deploys] = [step for step in deploy["steps"] if "run" in step]
-    assert deploys["run"] == "make deploy ENV=production"
-    assert deploys["env"]["YES"] == "1"
     assert all("@v" in step["uses"] for job in (test, deploy) for step in job["steps"] if "uses" in step)

@@ -10,8 +10,15 @@ import pytest
 from tests.support.hosted_database import EARLY_USER, the_database
 from tests.support.supabase import run_sql
 
-TEXT = (Path(__file__).parents[2] / "docs/operations.md").read_text()
+FAILED = "00000000-0000-4000-8000-000000000004"
+TEXT = (
+    (Path(__file__).parents[2] / "docs/operations.md")
+    .read_text()
+    .replace("<game id>'`", f"{FAILED}'`")
+    .replace("user@example.org", "early@example.org")
+)
 QUERIES = [" ".join(found.split()) for found in re.findall(r"`(select [^`]+)`", TEXT)]
+[OF_ONE_USER] = re.findall(r"```sql\n(select a.game_id.*?)```", TEXT, re.DOTALL)
 [MARK] = re.findall(r"```sql\n(update analyses .*?)```", TEXT, re.DOTALL)
 DONE_AND_UNDER_WAY = f"""
     insert into public.games (id, user_id, pgn, start_fen, moves, ply_count, content_hash)
@@ -33,10 +40,10 @@ def rows(script: str) -> list[dict[str, object]]:
 
 
 def test_there_are_queries() -> None:
-    assert len(QUERIES) == 3
+    assert len(QUERIES) == 5
 
 
-@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("query", [*QUERIES, OF_ONE_USER])
 def test_a_query_answers(query: str) -> None:
     assert rows(query)
 
@@ -55,3 +62,17 @@ def test_reports_of_the_old_engine_are_marked_and_done_again_and_stay_readable()
     )
     assert [row["degraded"] for row in left] == [True, True, False, False]
     assert [row["report"] for row in left[:2]] == [{}, {}]
+
+
+def test_the_game_that_no_engine_can_do_is_deleted_and_ends_the_alarm() -> None:
+    [delete] = [query for query in QUERIES if "delete_game" in query]
+    fail = f"select public.fail_analysis_v1('{FAILED}', 1, 'no engine can do it');"
+    [before] = rows(f"{fail} select public.count_dead_letters_v1() as kept")
+    [after] = rows(f"{fail} {delete}; select public.count_dead_letters_v1() as kept")
+    assert (before["kept"], after["kept"]) == (1, 0)
+
+
+def test_a_users_games_are_found_by_their_address() -> None:
+    found = rows(OF_ONE_USER)
+    assert {row["game_id"] for row in found if row["state"] == "queued"} == {FAILED}
+    assert len(found) == 4

@@ -34,6 +34,8 @@ def sections(chapter: str) -> dict[str, str]:
 
 RUNBOOKS = {**sections("Alarms"), **sections("Runbooks")}
 WANTED = {
+    "one-users-game",
+    "pause",
     "redis-lost",
     "supabase-lost",
     "region-lost",

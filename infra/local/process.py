@@ -167,10 +167,11 @@ def free_ports(count: int) -> list[int]:
     """Different TCP ports on which nothing listens at the moment.
 
     Taken from below the range that the kernel gives to outgoing connections: one of those could otherwise
-    take the port before the server that it is meant for.
+    take the port before the server that it is meant for. By the system's chance: two processes that seed
+    `random` alike, as tests do, would be given the same ports.
     """
     found: list[int] = []
-    for port in random.sample(PORTS, len(PORTS)):
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
         if len(found) == count:
             break
         with contextlib.suppress(OSError), socket.socket() as one:

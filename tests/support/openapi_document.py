@@ -92,14 +92,14 @@ def numbered_id(numbers: Iterator[int]) -> str:
     return f"5f0c3b52-7f3e-4a8e-9d5c-{next(numbers):012d}"
 
 
-ON_A_CLOCK = {"ms": 0.4, "resets_at": "2026-11-28T00:00:00Z"}
+ON_A_CLOCK: dict[str, object] = {"ms": 0.4, "resets_at": "2026-11-28T00:00:00Z"}
 
 
 def steady(value: Any) -> Any:
     """The same without what was measured on a real clock."""
     if isinstance(value, dict):
         return {
-            key: ON_A_CLOCK.get(key) if item and key in ON_A_CLOCK else steady(item)
+            key: ON_A_CLOCK[key] if item is not None and key in ON_A_CLOCK else steady(item)
             for key, item in value.items()
         }
     return [steady(item) for item in value] if isinstance(value, list) else value

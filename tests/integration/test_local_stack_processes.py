@@ -61,31 +61,31 @@ def test_nothing_is_left_when_a_stack_ends_in_the_middle_of_a_search(
         assert not Path(stack.ready["data"]).exists()
 
 
-def test_what_a_killed_stack_left_on_disk_goes_when_the_next_starts() -> None:
-    with LocalStack() as living:
-        killed = LocalStack()
+def test_two_stacks_side_by_side_share_nothing_and_a_killed_ones_data_go_when_the_next_starts() -> None:
+    killed = LocalStack()
+    with LocalStack() as one:
         killed.start()
         killed.stop(signal.SIGKILL)
         assert Path(killed.ready["data"]).exists()
-        with LocalStack():
+        with LocalStack() as other:
             assert not Path(killed.ready["data"]).exists()
-            assert Path(living.ready["data"]).exists()
+            assert Path(one.ready["data"]).exists()
+            share_nothing(one, other)
 
 
-def test_two_stacks_side_by_side_share_nothing() -> None:
-    with LocalStack() as one, LocalStack() as other:
-        assert one.id != other.id
-        urls = ("api_url", "control_url", "supabase_url", "redis_url", "aws_endpoint_url", "data")
-        assert not {one.ready[url] for url in urls} & {other.ready[url] for url in urls}
-        _, token = one.sign_up()
-        with one.client(token) as client:
-            assert client.get("/v1/games").status_code == 200
-            assert client.get("/health/ready").status_code == 200
-        with other.client(token) as client:
-            assert client.get("/v1/games").status_code == 401
-        one.stop()
-        with other.client() as client:
-            assert client.get("/health/ready").status_code == 200
+def share_nothing(one: LocalStack, other: LocalStack) -> None:
+    assert one.id != other.id
+    urls = ("api_url", "control_url", "supabase_url", "redis_url", "aws_endpoint_url", "data")
+    assert not {one.ready[url] for url in urls} & {other.ready[url] for url in urls}
+    _, token = one.sign_up()
+    with one.client(token) as client:
+        assert client.get("/v1/games").status_code == 200
+        assert client.get("/health/ready").status_code == 200
+    with other.client(token) as client:
+        assert client.get("/v1/games").status_code == 401
+    one.stop()
+    with other.client() as client:
+        assert client.get("/health/ready").status_code == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

@@ -14,4 +14,7 @@ SAM_CLI_TELEMETRY=0 $sam build --parallel --build-dir "$folder" --parameter-over
 # The built template deploys for what it was built for, and refuses anything else.
 sed -i "/^  Architecture:/,/^  [A-Z]/{s/Default: .*/Default: $architecture/;/^ *- /{/- $architecture\$/!d}}" \
     "$folder/template.yaml"
+# A deployed stack says in its description which commit it is.
+commit=$(git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || echo unknown)
+sed -i "s/^Description: .*/Description: \"Knight Vision, serverless chess game analysis ($commit)\"/" "$folder/template.yaml"
 [ $# -gt 1 ] || python3 infra/report_sizes.py "$folder"

@@ -99,7 +99,8 @@ class LambdaService:
                 outcome = await pool.run(event)
             if outcome.error is None:
                 return
-        log.warning("%s failed after %d attempts: %s", function.name, attempts, outcome.payload[:500])
+        answer = outcome.payload[:500] if attempts else b"never run"
+        log.warning("%s, %s after %d attempts: %s", function.name, condition, attempts, answer)
         if function.on_failure_arn:
             record = failure_record(function, event, outcome, attempts, condition)
             await self.on_failure(function.on_failure_arn, json.dumps(record))

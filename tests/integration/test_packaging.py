@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -165,6 +166,16 @@ def test_a_build_deploys_only_for_its_own_architecture(build: Path, architecture
     template = yaml.load((build / "template.yaml").read_text(), CloudFormationLoader)
     parameter = template["Parameters"]["Architecture"]
     assert (parameter["Default"], parameter["AllowedValues"]) == (architecture, [architecture])
+
+
+def test_a_build_says_which_commit_it_is(build: Path) -> None:
+    described = yaml.load((build / "template.yaml").read_text(), CloudFormationLoader)["Description"]
+    here = "unknown"
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):  # no git, or no repository
+        asked = ["git", "rev-parse", "HEAD"]
+        here = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout[:12]
+    commit = described.removesuffix(")").removesuffix("-dirty").rpartition("(")[2]
+    assert commit == here
 
 
 def test_the_pinned_packages_need_no_others_in_lambda(build: Path, architecture: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from infra import smoke_test
 from infra.local.http import request
+from knight_vision.domain.pgn_reader import read_game
 from tests.support.stack import LocalStack
 
 ROOT = Path(__file__).parents[2]
@@ -50,16 +51,22 @@ def test_a_user_of_its_own_has_a_game_analysed_and_leaves_nothing(stack: LocalSt
     assert left.json()["games"] == []
 
 
-def test_a_game_that_an_earlier_run_left_is_not_taken_for_an_analysed_one(stack: LocalStack) -> None:
+def test_games_that_earlier_runs_left_are_not_taken_for_analysed_ones_and_go(stack: LocalStack) -> None:
     email, password = f"{uuid.uuid4().hex}@example.com", uuid.uuid4().hex
     _, token = stack.sign_up(email, password)
     headers = {"Authorization": f"Bearer {token}"}
     games = f"{stack.api_url}/v1/games"
-    [left] = request("POST", games, headers=headers, json={"pgn": smoke_test.GAME}).json()["games"]
+    [left] = request("POST", games, headers=headers, json={"pgn": smoke_test.a_new_game()}).json()["games"]
     done = run(stack, SMOKE_EMAIL=email, SMOKE_PASSWORD=password)
     assert done.returncode == 0, done.stderr
     assert left["id"][:8] not in done.stdout + done.stderr
     assert request("GET", games, headers=headers).json()["games"] == []
+
+
+def test_no_two_games_are_the_same() -> None:
+    games = {smoke_test.a_new_game() for _ in range(20)}
+    assert len(games) == 20
+    assert max(read_game(game, max_plies=30).ply_count for game in games) == smoke_test.PLIES
 
 
 def test_without_a_user_it_says_what_it_skipped(stack: LocalStack) -> None:

@@ -85,6 +85,10 @@ def test_a_request_says_whether_the_pgn_brings_evaluations(here: World) -> None:
     asked = here.store.request_analyses(user_id, ids)
     assert [one.brings_evaluations for one in asked] == list(pgns.values())
     assert [one.brings_evaluations for one in here.store.requested(ids)] == list(pgns.values())
+    _, batched = here.store.start_batch(user_id, ids, 2)
+    assert [one.brings_evaluations for one in batched] == list(pgns.values())
+    singly = [here.store.request_analysis(user_id, game_id) for game_id in ids]
+    assert [one[0].brings_evaluations for one in singly if one] == list(pgns.values())
     still = {one.game_id: one.brings_evaluations for one in unfinished(here)}
     assert [still[game_id] for game_id in ids] == list(pgns.values())
 

@@ -111,7 +111,10 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [
-            {"where": ".".join(str(part) for part in item["loc"]), "why": item["msg"]}
+            {
+                "where": ".".join(str(part) for part in item["loc"]),
+                "why": item["msg"].removeprefix("Value error, "),
+            }
             for item in error.errors()
         ]
         detail = "; ".join(f"{item['where']}: {item['why']}" for item in errors)

@@ -99,8 +99,10 @@ class LambdaService:
                 outcome = await pool.run(event)
             if outcome.error is None:
                 return
-        answer = outcome.payload[:500] if attempts else b"never run"
-        log.warning("%s, %s after %d attempts: %s", function.name, condition, attempts, answer)
+        if attempts:
+            log.warning("%s failed after %d attempts: %s", function.name, attempts, outcome.payload[:500])
+        else:
+            log.info("%s: a call that waited too long is dropped, as by Lambda", function.name)
         if function.on_failure_arn:
             record = failure_record(function, event, outcome, attempts, condition)
             await self.on_failure(function.on_failure_arn, json.dumps(record))

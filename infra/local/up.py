@@ -69,7 +69,7 @@ def addresses(stack: Stack, user: DemoUser) -> str:
     }
     width = max(map(len, lines))
     text = "\n".join(f"{name:{width}}  {value}" for name, value in lines.items())
-    text += "\n\nFor curl and the knight-vision command, as a demo user (for an hour):\n\n"
+    text += "\n\nFor curl and the knight-vision command, as that user, an operator too (for an hour):\n\n"
     text += f"  export KNIGHT_VISION_URL={ready['api_url']}\n  export KNIGHT_VISION_TOKEN={user.token}\n"
     return f"{text}\nReady after {ready['start_ms']['start'] / 1000:.1f} s. Ctrl-C stops it."
 

@@ -175,7 +175,8 @@ class ApiClient:
         return ClientError(
             f"Cannot reach {self.url}: {transport_reason(error)}.",
             ExitCode.UNREACHABLE,
-            "Is the server running? Start one with `make dev`, or set --url to where it is.",
+            "Is the server running? Start one with `make dev` and paste the lines it prints, "
+            "or set --url to where it is.",
         )
 
     def _read_analysis(self, answer: httpx.Response) -> Analysis:

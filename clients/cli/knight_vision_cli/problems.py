@@ -31,7 +31,7 @@ def error_of(answer: httpx.Response) -> ApiError:
         hint = "Set a valid one with --token or KNIGHT_VISION_TOKEN; a token is valid for a limited time."
     elif code in ("game_not_found", "analysis_not_found"):
         exit_code, opening = ExitCode.NOT_FOUND, "Not found"
-        hint = "`knight-vision games` lists your games."
+        hint = "`knight-vision games` lists your games, `knight-vision analyze FILE` asks for an analysis."
     elif status == 404:
         hint = "Is it a Knight Vision server? Check --url."
     elif status == 413:

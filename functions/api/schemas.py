@@ -14,7 +14,8 @@ from knight_vision.domain.game_query import Sort
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 MOST_PER_PAGE = 100
-Name = Annotated[str | None, StringConstraints(min_length=1, max_length=100)]
+Name = Annotated[str | None, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+"""Without NUL, which no stored name has: left out, it would make another filter of the same text."""
 
 
 def only_a_day(given: object) -> object:

@@ -70,6 +70,14 @@ def test_filters_are_parameters(api: SmallApi, games: list[str]) -> None:
         assert [game["id"] for game in page(api, **params)["games"]] == expected, params
 
 
+@pytest.mark.parametrize("name", ["player", "white", "black", "opening"])
+def test_a_name_with_nul_is_refused(api: SmallApi, games: list[str], name: str) -> None:
+    """The store leaves NUL out, and nothing but NUL would be no filter at all."""
+    answer = api.ask("GET", "/v1/games", params={name: "\x00"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == f"query.{name}"
+
+
 def test_a_listed_game_says_its_opening(api: SmallApi, games: list[str]) -> None:
     listed = page(api, limit=1)["games"][0]
     assert (listed["eco"], listed["opening"]) == ("B20", "Sicilian Defense")

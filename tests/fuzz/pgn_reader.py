@@ -10,6 +10,7 @@ allows, and when memory grows. Failing inputs are printed.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import resource
 import sys
@@ -102,7 +103,11 @@ def fuzz(count: int, seed: int, *, texts: Sequence[bytes] = ()) -> Findings:
             findings.failures.append(f"input {seed}:{number}: {error!r} from {text!r}")
         took_s = time.process_time() - started_s
         findings.inputs += 1
-        if took_s > FIXED_S + PER_BYTE_S * len(text):
+        most_s = FIXED_S + PER_BYTE_S * len(text)
+        if took_s > most_s:
+            # A machine is slow once, an input each time.
+            took_s = min(took_s, *(seconds_again(text) for _ in range(3)))
+        if took_s > most_s:
             findings.failures.append(f"input {seed}:{number}: {took_s:.2f} s for {len(text)} bytes: {text!r}")
         if took_s > findings.slowest_s:
             findings.slowest_s, findings.slowest_bytes = took_s, len(text)
@@ -113,6 +118,14 @@ def fuzz(count: int, seed: int, *, texts: Sequence[bytes] = ()) -> Findings:
     if findings.growth_mb > MOST_GROWTH_MB:
         findings.failures.append(f"the process grew by {findings.growth_mb:.0f} MB after the warm-up")
     return findings
+
+
+def seconds_again(text: bytes) -> float:
+    """Processor time of reading an input that was read before."""
+    started_s = time.process_time()
+    with contextlib.suppress(Exception):
+        read_all(text, Findings())
+    return time.process_time() - started_s
 
 
 def peak_mb() -> float:

@@ -52,6 +52,8 @@ __all__ = [
     "user_store",
 ]
 
+SECRETS_UNREADABLE = "The secrets cannot be read at the moment: try again."
+
 # Adapters and use cases are imported where they are used: no function loads what only another one needs.
 
 
@@ -64,11 +66,21 @@ def settings() -> Settings:
 def secret_parameters(names: Sequence[str]) -> Mapping[str, str]:
     """The decrypted values of SSM parameters by name, with one call. Raises SettingsUnavailableError."""
     from aws_lambda_powertools.utilities import parameters
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
 
+    # A caller waits for it, and is told to come again before API Gateway gives up.
+    config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
     try:
-        return parameters.get_parameters_by_name({name: {} for name in names}, decrypt=True)
-    except parameters.GetParameterError as error:
-        raise SettingsUnavailableError("The secrets cannot be read at the moment: try again.") from error
+        provider = parameters.SSMProvider(boto_config=config)
+        values = provider.get_parameters_by_name({name: {} for name in names}, decrypt=True)
+    # What is missing raises Powertools' own error, what is refused or away boto's.
+    except (BotoCoreError, ClientError, parameters.GetParameterError) as error:
+        raise SettingsUnavailableError(SECRETS_UNREADABLE) from error
+    # Of an internal error at Parameter Store Powertools makes an answer without the values.
+    if not values.keys() >= set(names):
+        raise SettingsUnavailableError(SECRETS_UNREADABLE)
+    return values
 
 
 @cache

@@ -37,12 +37,9 @@ class Surprise:
     request: str
     answer: httpx.Response
 
-    def explained_by(self, crashes: Mapping[str, str]) -> str | None:
-        """In words, with what the API's log says; None when a fault explains it."""
+    def described(self, crashes: Mapping[str, str]) -> str:
+        """In words, with what the API's log says."""
         crash = crashes.get(self.answer.headers.get("X-Request-Id", ""), "nothing in the log")
-        # A function that starts cold reads its secrets from SSM, which is away with the bus.
-        if "GetParameterError" in crash:
-            return None
         return f"{self.request}: {self.answer.status_code} {self.answer.text[:300]} ({crash})"
 
 

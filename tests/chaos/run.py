@@ -180,7 +180,7 @@ def look(
     readings = [customer.read(game_id) for customer in customers for game_id in customer.accepted]
     logs = Path(stack.ready["logs"])
     crashes = crashes_in(logs)
-    surprises = [one.explained_by(crashes) for customer in customers for one in customer.surprises]
+    surprises = [one.described(crashes) for customer in customers for one in customer.surprises]
     return Outcome(
         games=[game for customer in customers for game in customer.accepted.values()],
         asked=len(plan.errands),
@@ -193,7 +193,7 @@ def look(
         dead_letters=customers[0].dead_letters(),
         keys_left=keys_left(stack),
         orphans=orphans(stack),
-        surprises=[surprise for surprise in surprises if surprise is not None],
+        surprises=surprises,
     )
 
 

@@ -4,10 +4,8 @@ import asyncio
 
 import httpx
 import pytest
-from aws_lambda_powertools.utilities import parameters
 from fastapi import FastAPI
 
-from api import dependencies
 from api.app import create_app
 from knight_vision import bootstrap
 from tests.support.recording import RecordingObserver
@@ -36,26 +34,3 @@ def test_a_crash_is_answered_as_a_problem_with_the_request_id(monkeypatch: pytes
     assert answer.json()["request_id"] == "mine"
     assert "secret" not in answer.text
     assert observer.metrics == [("RequestsCrashed", 1, {})], "a deployment is turned back by it"
-
-
-def test_secrets_that_cannot_be_read_are_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new environment starts while Parameter Store is away: the caller is told to come again."""
-
-    def refuse(*args: object, **options: object) -> None:
-        raise parameters.GetParameterError("connect timeout")
-
-    bootstrap.settings.cache_clear()
-    dependencies.token_verifier.cache_clear()
-    for name, value in {
-        "SUPABASE_URL": "https://project.example",
-        "SUPABASE_PUBLISHABLE_KEY": "publishable",
-        "SUPABASE_SECRET_KEY_PARAMETER": "/secret",
-        "REDIS_URL": "redis://cache.example",
-        "EVENT_BUS_NAME": "bus",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(parameters, "get_parameters_by_name", refuse)
-    answer = asyncio.run(ask(create_app(), "/v1/games", Authorization="Bearer x"))
-    assert (answer.status_code, answer.json()["code"]) == (503, "settings_unavailable")
-    assert int(answer.headers["Retry-After"]) > 0
-    assert "/secret" not in answer.text

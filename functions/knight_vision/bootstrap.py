@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from knight_vision.config import Settings
 from knight_vision.errors import SettingsUnavailableError
@@ -73,7 +73,9 @@ def secret_parameters(names: Sequence[str]) -> Mapping[str, str]:
     config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
     try:
         provider = parameters.SSMProvider(boto_config=config)
-        values = provider.get_parameters_by_name({name: {} for name in names}, decrypt=True)
+        values = cast(
+            "dict[str, str]", provider.get_parameters_by_name({name: {} for name in names}, decrypt=True)
+        )
     # What is missing raises Powertools' own error, what is refused or away boto's.
     except (BotoCoreError, ClientError, parameters.GetParameterError) as error:
         raise SettingsUnavailableError(SECRETS_UNREADABLE) from error

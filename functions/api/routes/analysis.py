@@ -78,7 +78,7 @@ def enhanced_annotate_game(
             raise
         return JSONResponse(analysis_json(done))
     try:
-        if wait_for_analysis:
+        if wait_for_analysis and not begun.requested.state.is_final:
             at_most_s = bootstrap.settings().wait_for_analysis_s - (time.monotonic() - started_s)
             view = reader.wait(user.id, game_id, at_most_s)
         else:

@@ -144,8 +144,9 @@ class ReadAnalysis:
         # The last look comes after the loop and may take as long as this one did.
         while now_s + pause_s + 2 * look_s < end_s:
             try:
-                if self.view(user_id, game_id, with_report=False).is_final:
-                    break
+                view = None if self._is_in_queue(game_id) else self.view(user_id, game_id)
+                if view is not None and view.is_final:
+                    return view
             except StoreUnavailableError as error:
                 self.observer.went_wrong("store_unavailable", error, game_id=game_id)
             look_s = self.clock.monotonic_s() - now_s
@@ -153,6 +154,14 @@ class ReadAnalysis:
             pause_s = min(pause_s * 1.5, 1.0)
             now_s = self.clock.monotonic_s()
         return self.view(user_id, game_id)
+
+    def _is_in_queue(self, game_id: GameId) -> bool:
+        """Whether more will come, as far as the queue knows. Asking it costs less than asking the store."""
+        try:
+            return self.queue.read(game_id) is not None
+        except QueueUnavailableError as error:
+            self.observer.went_wrong("queue_unavailable", error, game_id=game_id)
+            return False
 
     def accepted(self, requested: RequestedAnalysis) -> AnalysisView:
         """The view of an analysis that was asked for just now, when the store does not answer any more."""

@@ -18,10 +18,15 @@ from tests.bench.first_result.logs import LogReader
 from tests.support.stack import ROOT, LocalStack
 from tests.support.users import PGN_TYPE, Api
 
-__all__ = ["MOST", "calls_of_routes"]
+__all__ = ["KEY", "MOST", "MOST_WITH_KEY", "WAITING", "calls_of_routes"]
 
 MOST = 3
 """Calls that a route may make, with the one that counts the request."""
+KEY = ", with an Idempotency-Key"
+MOST_WITH_KEY = MOST + 1
+"""The fourth keeps the answer, which says where in line the analysis is: known when all else is done."""
+WAITING = ", waiting for it"
+"""Looks at the queue until the analysis has left it; then it is read."""
 PARTS = ("gate", "queue", "store", "users", "library")
 """Whose calls are round trips to Redis or Supabase; the bus' are events."""
 EXAMPLES = ROOT / "examples"
@@ -83,11 +88,16 @@ def play(stack: LocalStack, watcher: Watcher) -> None:
         "get_analysis, modified", "GET", f"{game}/analysis", headers={"If-None-Match": status.headers["ETag"]}
     )
     ask("give_feedback", "POST", f"{game}/analysis/feedback", json={"rating": 4})
+    ask(f"give_feedback{KEY}", "POST", f"{game}/analysis/feedback", json={"rating": 4}, headers=new_key())
     ask("get_quota", "GET", "/v1/me/quota")
     evaluated = api.submit(with_evaluations(second))
     ask("enhanced_annotate_game, with evaluations", "POST", f"/v1/games/{evaluated}/enhanced-annotate")
     other = api.submit(second)
-    api.annotate(other)
+    key = new_key()
+    for again in ("", ", again"):
+        ask(
+            f"enhanced_annotate_game{KEY}{again}", "POST", f"/v1/games/{other}/enhanced-annotate", headers=key
+        )
     ask("cancel_analysis", "DELETE", f"/v1/games/{other}/analysis")
     api.submit(third)
     ask("process_unannotated_games", "POST", "/v1/games/process-unannotated")
@@ -100,9 +110,16 @@ def play(stack: LocalStack, watcher: Watcher) -> None:
     ask("list_dead_letters", "GET", "/v1/operations/dead-letters")
     lost = given_up(stack, api, other)
     ask("redrive_dead_letters", "POST", "/v1/operations/dead-letters/redrive", json={"game_ids": [lost]})
+    waiting = {"wait_for_analysis": "true"}
+    ask(f"enhanced_annotate_game{WAITING}", "POST", f"/v1/games/{lost}/enhanced-annotate", params=waiting)
     ask("export_my_data", "GET", "/v1/me/export")
     ask("delete_game", "DELETE", f"/v1/games/{batch['games'][0]['id']}")
     ask("delete_my_data", "DELETE", "/v1/me", headers={"Confirm-Delete": "everything"})
+
+
+def new_key() -> dict[str, str]:
+    """The header of a request that is to be answered once."""
+    return {"Idempotency-Key": uuid.uuid4().hex}
 
 
 def with_evaluations(pgn: str) -> str:

@@ -1,6 +1,7 @@
 """A game from submission to the last phase, in memory."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from knight_vision.errors import (
     AnalysisNotFoundError,
     GameNotFoundError,
     InvalidGameError,
+    QueueUnavailableError,
     TooLargeError,
 )
 from knight_vision.services.submit_games import Verdict, submit_games
@@ -173,6 +175,45 @@ def test_waiting_ends_as_soon_as_the_analysis_does(world: SmallWorld) -> None:
     started_s = world.clock.monotonic_s()
     assert world.reader.wait(USER, game_id, at_most_s=25).is_complete
     assert world.clock.monotonic_s() == started_s
+
+
+def test_waiting_asks_the_queue_and_not_the_store(world: SmallWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    real_read, real_sleep = world.store.analysis, world.clock.sleep
+    read_at_s: list[float] = []
+    finished_at_s: list[float] = []
+
+    def read(*args: Any, **options: Any) -> Any:
+        read_at_s.append(world.clock.monotonic_s())
+        return real_read(*args, **options)
+
+    def sleep(seconds: float) -> None:
+        real_sleep(seconds)
+        if not finished_at_s and world.clock.monotonic_s() - started_s > 5:
+            world.answer_calls()
+            finished_at_s.append(world.clock.monotonic_s())
+
+    monkeypatch.setattr(world.store, "analysis", read)
+    monkeypatch.setattr(world.clock, "sleep", sleep)
+    started_s = world.clock.monotonic_s()
+    assert world.reader.wait(USER, game_id, at_most_s=25).is_complete
+    assert read_at_s == finished_at_s, "once, when it had left the queue"
+
+
+def test_waiting_goes_by_the_store_while_the_queue_is_away(
+    world: SmallWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game_id = world.submit()
+    world.request(game_id)
+    world.answer_calls()
+
+    def away(_: GameId) -> None:
+        raise QueueUnavailableError("Redis does not answer")
+
+    monkeypatch.setattr(world.queue, "read", away)
+    assert world.reader.wait(USER, game_id, at_most_s=25).is_complete
+    assert "queue_unavailable" in world.observer.names()
 
 
 def test_progress_counts_the_plies_of_the_running_phase(world: SmallWorld) -> None:

@@ -63,7 +63,10 @@ class Settings:
     complete_limit: Limit = DEFAULT_LIMITS[Phase.COMPLETE]
     """Search limit of the complete phase."""
     positions_per_segment: int = 9
-    """Most positions in a segment of the intermediate and complete phase."""
+    """Most positions in a segment of the intermediate and complete phase, and of an initial one that is
+    limited by nodes."""
+    positions_per_initial_segment: int = 50
+    """Most positions in a segment of an initial phase that is limited by depth."""
     phase_fanout: int = 10
     """Most functions called at once for one phase: by one game, or by one sweep."""
     initial_concurrency: int = 150
@@ -150,6 +153,11 @@ class Settings:
             Phase.COMPLETE: self.complete_limit,
         }
         return limits[phase]
+
+    def positions_per_segment_of(self, phase: Phase) -> int:
+        """Most positions in a segment of a phase. A search to a depth is short: a few segments do."""
+        is_short = phase is Phase.INITIAL and self.initial_limit.depth is not None
+        return self.positions_per_initial_segment if is_short else self.positions_per_segment
 
     def concurrency_of(self, phase: Phase) -> int:
         """Most functions of a phase that are called to be at work at once."""

@@ -78,11 +78,12 @@ def phase_ratios(path: Path, game: Game, rounds_of: Mapping[Phase, int]) -> dict
     """What was found of each phase."""
     engine = Stockfish(str(path), hash_mb=HASH_MB)
     engine.start()
-    per_segment = int(str(Settings.__dataclass_fields__["positions_per_segment"].default))
+    sizes = {name: field.default for name, field in Settings.__dataclass_fields__.items()}
     found = {}
     for phase, rounds in rounds_of.items():
         limit = DEFAULT_LIMITS[phase]
-        plan = PhasePlan.of(phase, limit, game.position_count, 0 if phase is Phase.INITIAL else per_segment)
+        size = "positions_per_initial_segment" if phase is Phase.INITIAL else "positions_per_segment"
+        plan = PhasePlan.of(phase, limit, game.position_count, int(str(sizes[size])))
         pairs = [
             (
                 pipe_seconds(game, range(game.position_count), str(limit), str(path)),

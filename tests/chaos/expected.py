@@ -31,8 +31,7 @@ class ExpectedReports:
 
     def make(self, pgn: str, phase: Phase) -> dict[str, Any]:
         game = read_game(pgn, max_plies=600)
-        per_segment = 0 if phase is Phase.INITIAL else POSITIONS_PER_SEGMENT
-        plan = PhasePlan.of(phase, LIMITS[phase], game.position_count, per_segment)
+        plan = PhasePlan.of(phase, LIMITS[phase], game.position_count, POSITIONS_PER_SEGMENT)
         evaluations = [
             evaluation
             for index in range(plan.segment_count)

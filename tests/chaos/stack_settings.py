@@ -44,6 +44,7 @@ def variables(folder: Path) -> dict[str, str]:
     return {
         **{f"{phase.upper()}_LIMIT": str(limit) for phase, limit in LIMITS.items()},
         "POSITIONS_PER_SEGMENT": str(POSITIONS_PER_SEGMENT),
+        "POSITIONS_PER_INITIAL_SEGMENT": str(POSITIONS_PER_SEGMENT),
         "MAX_ATTEMPTS": str(MAX_ATTEMPTS),
         "LEASE_MARGIN_MS": str(LEASE_MARGIN_MS),
         "REBUILD_AFTER_MS": "2000",

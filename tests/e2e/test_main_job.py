@@ -26,14 +26,13 @@ from tests.support.wait import wait_until
 EXAMPLES = ROOT / "examples"
 FISCHER = (EXAMPLES / "byrne-fischer-1956.pgn").read_text()
 OPERA = (EXAMPLES / "morphy-opera-1858.pgn").read_text()
-POSITIONS_PER_SEGMENT = 9
+POSITIONS_PER_SEGMENT = {Phase.INITIAL: 50, Phase.INTERMEDIATE: 9, Phase.COMPLETE: 9}
 
 
 def expected_report(pgn: str, phase: Phase, limit: Limit) -> dict[str, Any]:
     """The report made in this process, by the engine and the domain alone: no queue, store or function."""
     game = read_game(pgn, max_plies=600)
-    per_segment = 0 if phase is Phase.INITIAL else POSITIONS_PER_SEGMENT
-    plan = PhasePlan.of(phase, limit, game.position_count, per_segment)
+    plan = PhasePlan.of(phase, limit, game.position_count, POSITIONS_PER_SEGMENT[phase])
     engine = Stockfish(engine_path(), hash_mb=32)
     try:
         evaluations = [

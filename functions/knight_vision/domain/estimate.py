@@ -33,8 +33,8 @@ NODES_GROWTH_PER_DEPTH = 1.59
 def estimated_seconds_left(
     progress: JobProgress,
     limit_of: Callable[[Phase], Limit],
+    segment_size_of: Callable[[Phase], int],
     *,
-    positions_per_segment: int = 9,
     workers: int = 10,
 ) -> int:
     """Whole seconds until the last phase is finished, at least 1.
@@ -45,18 +45,16 @@ def estimated_seconds_left(
 
     >>> from knight_vision.domain.job import Priority
     >>> progress = JobProgress(1, Phase.COMPLETE, True, 20, 80, None, 5, Priority.STANDARD, 500.0)
-    >>> estimated_seconds_left(progress, lambda phase: Limit(nodes=1_000_000))
+    >>> estimated_seconds_left(progress, lambda phase: Limit(nodes=1_000_000), lambda phase: 9)
     6
     """
-    ms_left = 1000 * phase_seconds_left(
-        progress, limit_of, positions_per_segment=positions_per_segment, workers=workers
-    )
-    # Whole segments: the last one alone takes as long as ten side by side.
-    segments = ceil(progress.position_count / positions_per_segment)
-    positions_in_a_row = ceil(segments / workers) * progress.position_count / segments
+    ms_left = 1000 * phase_seconds_left(progress, limit_of, segment_size_of, workers=workers)
     phase = progress.phase
     while (next_phase := phase.next) is not None:
         phase = next_phase
+        # Whole segments: the last one alone takes as long as ten side by side.
+        segments = ceil(progress.position_count / segment_size_of(phase))
+        positions_in_a_row = ceil(segments / workers) * progress.position_count / segments
         ms_left += ms_per_node(progress, limit_of) * nodes_of(limit_of(phase)) * positions_in_a_row
     return max(1, ceil(ms_left / 1000))
 
@@ -64,14 +62,14 @@ def estimated_seconds_left(
 def phase_seconds_left(
     progress: JobProgress,
     limit_of: Callable[[Phase], Limit],
+    segment_size_of: Callable[[Phase], int],
     *,
-    positions_per_segment: int = 9,
     workers: int = 10,
 ) -> float:
     """The same until the running phase is finished, when the next report is to be had."""
     at_work = min(max(1, progress.units_in_flight), workers)
-    # The initial phase is not split: a unit is a game, taken to be as long as this one.
-    unit_size = progress.position_count if progress.phase is Phase.INITIAL else positions_per_segment
+    # The games ahead are taken to be at least as long as this one.
+    unit_size = min(segment_size_of(progress.phase), progress.position_count)
     positions_ahead = (progress.units_ahead or 0) * unit_size
     positions_left = positions_ahead + progress.position_count - progress.positions_done
     ms_per_position = ms_per_node(progress, limit_of) * nodes_of(limit_of(progress.phase))

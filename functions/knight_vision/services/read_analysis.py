@@ -197,11 +197,9 @@ class ReadAnalysis:
             progress = {"plies_done": done, "plies_total": plies, "percent": percent}
             queue_position = job.units_ahead
             known = self.settings
-            size, workers = known.positions_per_segment, known.phase_fanout
-            left_s = estimated_seconds_left(job, known.limit_of, positions_per_segment=size, workers=workers)
-            phase_s_left = phase_seconds_left(
-                job, known.limit_of, positions_per_segment=size, workers=workers
-            )
+            rules = (known.limit_of, known.positions_per_segment_of)
+            left_s = estimated_seconds_left(job, *rules, workers=known.phase_fanout)
+            phase_s_left = phase_seconds_left(job, *rules, workers=known.phase_fanout)
             if state is AnalysisState.QUEUED and job.is_running:
                 state = AnalysisState.RUNNING
         status = {

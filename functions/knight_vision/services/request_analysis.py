@@ -23,13 +23,9 @@ __all__ = ["BegunAnalysis", "RequestAnalysis", "plan_of"]
 
 
 def plan_of(settings: Settings, phase: Phase, position_count: int) -> PhasePlan:
-    """The plan of a phase over a game: the initial phase is one segment, the others are split.
-
-    An initial phase that is limited by nodes may take long, so it is split like the others.
-    """
-    limit = settings.limit_of(phase)
-    is_short = phase is Phase.INITIAL and limit.depth is not None
-    return PhasePlan.of(phase, limit, position_count, 0 if is_short else settings.positions_per_segment)
+    """The plan of a phase over a game."""
+    per_segment = settings.positions_per_segment_of(phase)
+    return PhasePlan.of(phase, settings.limit_of(phase), position_count, per_segment)
 
 
 @dataclass(frozen=True, slots=True)

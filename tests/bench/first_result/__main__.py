@@ -48,7 +48,7 @@ class Tracer:
         self.first_poll_s = FIRST_POLL_S
         self.fastest_s = float("inf")
 
-    def run(self, game_id: str, bare_ms: float) -> Parts:
+    def run(self, game_id: str) -> Parts:
         """One timeline."""
         request_id, url = uuid.uuid4().hex, f"/v1/games/{game_id}"
         sent_ms = time.time() * 1000
@@ -65,13 +65,12 @@ class Tracer:
         # By then all is logged: the function goes on after its report is readable.
         self.api.finished(game_id)
         asked = self.of(self.requests, {request_id, poll_id})
-        [searched] = [one for one in self.phases.invocations() if game_id in one.game_ids]
-        saved_ms = next(call.ended_ms for call in searched.calls if call.name == "store.save_phase")
+        # Of the functions that searched its segments, the one that was done last.
+        [searched] = [one for one in self.phases.invocations() if game_id in one.game_ids and one.saved_ms]
+        saved_ms = searched.saved_ms
         self.fastest_s = min(self.fastest_s, (saved_ms - sent_ms) / 1000)
         self.first_poll_s = FIRST_POLL_SHARE * self.fastest_s
-        return first_result_path(
-            sent_ms, asked[request_id], searched, poll_sent_ms, asked[poll_id], read_ms, bare_ms=bare_ms
-        )
+        return first_result_path(sent_ms, asked[request_id], searched, poll_sent_ms, asked[poll_id], read_ms)
 
     def of(self, log: LogReader, ids: set[str]) -> dict[str, Invocation]:
         """The invocations of these requests."""
@@ -96,7 +95,7 @@ def timelines(pgn: str, runs: int) -> tuple[list[Parts], float]:
         for number in range(runs + 1):
             game_id = api.submit(renamed(pgn, f"run {number}"))
             bare.append(pipe_seconds(game, range(game.position_count), LIMITS[0]) * 1000)
-            found.append(tracer.run(game_id, bare[-1]))
+            found.append(tracer.run(game_id))
     return found[1:], statistics.median(bare[1:])
 
 

@@ -28,6 +28,11 @@ class Invocation:
     correlation_ids: set[str] = field(default_factory=set)
     game_ids: set[str] = field(default_factory=set)
 
+    @property
+    def saved_ms(self) -> float:
+        """When the first report was saved; 0 by who only searched."""
+        return next((call.ended_ms for call in self.calls if call.name == "store.save_phase"), 0.0)
+
 
 class LogReader:
     """Reads what is new in a function's log at each look."""

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from tests.bench.first_result.logs import Invocation
 from tests.bench.first_result.timeline import Call, Parts, added, timeline
 
-__all__ = ["BARE", "ROWS", "SEARCH", "first_result_path"]
+__all__ = ["ROWS", "SEARCH", "first_result_path"]
 
-BARE = "engine: the bare search"
-SEARCH = "engine: the adapter around it"
+SEARCH = "engine: the segment that was done last"
 PYTHON_OF_API = "API: Python between calls"
 PYTHON_OF_PHASE = "phase: Python between calls"
 REPORT = "phase: the report"
@@ -75,7 +74,6 @@ def rows() -> Iterator[str]:
     for labels, gaps in ways:
         for call in (*labels, "end"):
             yield from (gaps[call],) if call in gaps else ()
-            yield from (BARE,) if labels.get(call) == SEARCH else ()
             yield from (labels[call],) if call in labels else ()
 
 
@@ -90,13 +88,11 @@ def first_result_path(
     poll_sent_ms: float,
     status: Invocation,
     read_ms: float,
-    *,
-    bare_ms: float,
 ) -> Parts:
     """What the time from request sent to first result read went into; it adds up.
 
     `request` asked for the analysis, `phase` made its first report, and `status` said so, to a poll sent at
-    `poll_sent_ms`. `bare_ms` is what the same engine takes for the same search on a plain pipe.
+    `poll_sent_ms`.
     """
     called_ms = ended(request.calls, "bus.phase_ready")
     saved_ms = ended(phase.calls, "store.save_phase")
@@ -109,7 +105,7 @@ def first_result_path(
     until_read = timeline(
         saved_ms, [poll, *with_marks(status.calls)], read_ms, labels=STATUS_LABELS, gaps=STATUS_GAPS
     )
-    return added(until_called, with_bare(until_saved, bare_ms), until_read)
+    return added(until_called, until_saved, until_read)
 
 
 def with_marks(calls: Sequence[Call]) -> list[Call]:
@@ -120,17 +116,6 @@ def with_marks(calls: Sequence[Call]) -> list[Call]:
             marks += [Call("handler began", call.began_ms, call.began_ms)]
             marks += [Call("handler ended", call.ended_ms, call.ended_ms)]
     return [*calls, *marks]
-
-
-def with_bare(parts: Parts, bare_ms: float) -> Parts:
-    """The search in two rows: what the bare engine takes, and what is ours."""
-    split: Parts = {}
-    for label, ms in parts.items():
-        if label == SEARCH:
-            split |= {BARE: min(bare_ms, ms), SEARCH: max(ms - bare_ms, 0.0)}
-        else:
-            split[label] = ms
-    return split
 
 
 def ended(calls: Sequence[Call], name: str) -> float:

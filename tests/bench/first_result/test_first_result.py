@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bench.first_result.logs import Invocation, LogReader
-from tests.bench.first_result.path import BARE, SEARCH, first_result_path
+from tests.bench.first_result.path import SEARCH, first_result_path
 from tests.bench.first_result.table import table
 from tests.bench.first_result.timeline import UNEXPLAINED, Call, mean, middle, timeline
 
@@ -74,11 +74,11 @@ def test_the_way_to_a_first_result() -> None:
         Call("store.save_phase", 142, 160),
     ]
     status = [Call("invoked", 172, 172), Call("handler", 173, 180), Call("library.analysis", 174, 178)]
-    parts = first_result_path(
-        0, Invocation(request), Invocation(phase), 170, Invocation(status), 183, bare_ms=90
-    )
+    searched = Invocation(phase)
+    assert (searched.saved_ms, Invocation(request).saved_ms) == (160, 0)
+    parts = first_result_path(0, Invocation(request), searched, 170, Invocation(status), 183)
     assert sum(parts.values()) == 183
-    assert (parts[BARE], parts[SEARCH]) == (90, 10)
+    assert parts[SEARCH] == 100
     assert parts["phase: the report"] == 15
     assert parts["to the phase: EventBridge, SQS, Lambda"] == 5
     assert parts["client: pause between two polls"] == 10

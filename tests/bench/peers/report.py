@@ -20,7 +20,7 @@ TOLD = {
     Names.backwards: ("backwards, hash kept", ""),
     Names.one_core: ("segments of the complete phase, backwards", REPORT),
     Names.two_cores: ("the same, two processes", REPORT),
-    Names.one_segment: ("one segment as in the initial phase, backwards", REPORT),
+    Names.few_segments: ("segments of the initial phase, backwards", REPORT),
     **{peer.name: (peer.searches, peer.yields) for peer in PEERS},
 }
 

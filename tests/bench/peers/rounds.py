@@ -37,7 +37,7 @@ class Names:
     backwards = "bare pipe, backwards"
     one_core = "Knight Vision, one core"
     two_cores = "Knight Vision, two cores"
-    one_segment = "Knight Vision, one core, one segment"
+    few_segments = "Knight Vision, one core, few segments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def ours_and_pipes(setting: Setting) -> Iterator[dict[str, Seconds]]:
             Names.backwards: pipe(forwards[::-1], is_cleared=False),
             Names.one_core: timed(lambda: one.analyse(setting.pgn, Phase.COMPLETE)),
             Names.two_cores: timed(lambda: two.analyse(setting.pgn, Phase.COMPLETE)),
-            Names.one_segment: timed(lambda: one.analyse(setting.pgn, Phase.INITIAL)),
+            Names.few_segments: timed(lambda: one.analyse(setting.pgn, Phase.INITIAL)),
         }
 
 

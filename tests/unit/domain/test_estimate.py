@@ -15,6 +15,7 @@ LIMITS = {
     Phase.INTERMEDIATE: Limit(nodes=100_000),
     Phase.COMPLETE: Limit(nodes=1_000_000),
 }
+SEGMENTS = {Phase.INITIAL: 50, Phase.INTERMEDIATE: 12, Phase.COMPLETE: 12}
 RUNNING = JobProgress(
     generation=1,
     phase=Phase.COMPLETE,
@@ -29,7 +30,7 @@ RUNNING = JobProgress(
 
 
 def seconds(progress: JobProgress) -> int:
-    return estimated_seconds_left(progress, LIMITS.__getitem__, positions_per_segment=12)
+    return estimated_seconds_left(progress, LIMITS.__getitem__, SEGMENTS.__getitem__)
 
 
 def test_one_worker_takes_the_measured_time_for_what_is_left() -> None:
@@ -46,10 +47,11 @@ def test_units_ahead_are_waited_for() -> None:
     assert seconds(replace(RUNNING, units_ahead=10)) == 60 + 10 * 12
 
 
-def test_a_unit_of_the_initial_phase_is_a_whole_game() -> None:
-    initial = replace(RUNNING, phase=Phase.INITIAL, ms_per_position=10.0)
+@pytest.mark.parametrize(("position_count", "unit"), [(40, 40), (60, 50)])
+def test_a_unit_of_the_initial_phase_is_a_game_or_a_large_part_of_one(position_count: int, unit: int) -> None:
+    initial = replace(RUNNING, phase=Phase.INITIAL, ms_per_position=10.0, position_count=position_count)
     waiting = replace(initial, units_ahead=100)
-    assert seconds(waiting) - seconds(initial) == pytest.approx(100 * 60 * 0.010, abs=1)
+    assert seconds(waiting) - seconds(initial) == pytest.approx(100 * unit * 0.010, abs=1)
 
 
 def test_without_a_measurement_the_assumed_speed_counts() -> None:

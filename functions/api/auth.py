@@ -64,6 +64,12 @@ class TokenVerifier:
             user_id = str(uuid.UUID(claims["sub"]))
         except jwt.ExpiredSignatureError as error:
             raise UnauthorizedError("The token has expired: sign in again.") from error
+        except jwt.InvalidSignatureError as error:
+            raise UnauthorizedError("The token is not valid: its signature is not the signer's.") from error
+        except jwt.DecodeError as error:
+            raise UnauthorizedError(
+                "The token is not valid: it cannot be read as a JSON Web Token."
+            ) from error
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise UnauthorizedError(f"The token is not valid: {error}.") from error
         if claims.get("role") != "authenticated":

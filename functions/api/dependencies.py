@@ -149,6 +149,7 @@ async def json_only(
     """Return when the body is JSON and not too large. Raises HTTPException 415, TooLargeError."""
     if content_type.partition(";")[0].strip().lower() != JSON_TYPE:
         raise HTTPException(415, f"Send the body as {JSON_TYPE}.")
+    refuse_encoded(request)
     refuse_too_large(await request.body())
 
 
@@ -158,6 +159,7 @@ async def pgn_body(
     content_type: Annotated[str, Header(include_in_schema=False)] = "text/plain",
 ) -> str:
     """The PGN in the body, plain or in JSON; read only after the user is known."""
+    refuse_encoded(request)
     body = await request.body()
     refuse_too_large(body)
     media_type = content_type.partition(";")[0].strip().lower()
@@ -166,6 +168,13 @@ async def pgn_body(
     if media_type == JSON_TYPE:
         return pgn_in_json(body)
     raise HTTPException(415, f"Send PGN as application/json or one of {', '.join(PGN_TYPES)}.")
+
+
+def refuse_encoded(request: Request) -> None:
+    """Raises HTTPException 415 for a body that would have to be unpacked: a small one may be a large one."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise HTTPException(415, "Send the body as it is, without a Content-Encoding: nothing is unpacked.")
 
 
 def refuse_too_large(body: bytes) -> None:
@@ -179,7 +188,9 @@ def pgn_in_json(body: bytes) -> str:
     """The text under `pgn`. Raises InvalidRequestError."""
     try:
         document = json.loads(body)
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise InvalidRequestError("The body is nested too deeply: it is no PGN.") from error
+    except ValueError as error:
         raise InvalidRequestError(f"The body is not JSON: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("pgn"), str):
         raise InvalidRequestError('The body must be a JSON object like {"pgn": "1. e4 e5 …"}.')

@@ -56,6 +56,8 @@ CODES_BY_STATUS = {
     413: "too_large",
     415: "unsupported_media_type",
 }
+MOST_SHOWN = 200
+"""Characters of an address that is repeated to who sent it."""
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 RETRY_AFTER_S = {503: "5", 429: "60"}
 """A failover or a restart of a store takes seconds, finishing an analysis minutes."""
@@ -124,10 +126,14 @@ def install_error_handlers(app: FastAPI) -> None:
     def routing(request: Request, error: HTTPException) -> JSONResponse:
         # 400 is FastAPI's for a body that is no JSON at all.
         code = CODES_BY_STATUS.get(error.status_code, "invalid_request")
-        answer = problem(request, code, str(error.detail))
-        answer.headers.update(error.headers or {})
+        detail, headers = str(error.detail), dict(error.headers or {})
+        if error.status_code == 404:
+            detail = f"There is no {request.url.path[:MOST_SHOWN]}: /docs shows all routes."
         if error.status_code == 405:
-            answer.headers["Allow"] = ", ".join(allowed_methods(app, request))
+            headers["Allow"] = ", ".join(allowed_methods(app, request))
+            detail = f"{request.method} is not known here; known are: {headers['Allow']}."
+        answer = problem(request, code, detail)
+        answer.headers.update(headers)
         return answer
 
     @app.exception_handler(Exception)

@@ -26,6 +26,7 @@ from tests.support.cited_lines import (
     play,
     struck,
 )
+from tests.support.number_checker import numbers
 from tests.support.threat_checker import manners, preventions, threats
 
 __all__ = ["Case", "balance", "complaints"]
@@ -85,6 +86,7 @@ def complaints(case: Case) -> list[str]:
             found += preventions(sentence, played, better)
             found += manners(sentence, played, better)
             found += aims(sentence, played, better)
+            found += numbers(sentence, played, better)
     return found
 
 

@@ -30,10 +30,12 @@ def drift(evidence: Evidence) -> Statement:
     wasted = wasted_time(evidence) if reply is None and not unpunished else None
     if wasted:
         return Statement(f"{wasted.words} and {changed(evidence, wasted.last)}", wasted.theme)
-    how = unpunished or retaking(evidence)
+    retaken = None if unpunished else retaking(evidence)
+    how = unpunished or retaken
     start = f"{how} and " if how else ""
     if reply is None:
-        return Statement(start + (loss(evidence) if unpunished else changed(evidence, 1)), Theme.OTHER)
+        words = start + (loss(evidence) if unpunished else changed(evidence, 1))
+        return Statement(words, Theme.OTHER, is_bare=retaken is None)
     return Statement(f"{start}{changed(evidence, reply.last)}{does}", reply.theme)
 
 

@@ -57,7 +57,8 @@ def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
         found = find(evidence)
         if found:
             return found, follow(evidence)
-    return drift(evidence), full_remedy(evidence)
+    found = drift(evidence)
+    return found, full_remedy(evidence, is_alone=found.is_bare)
 
 
 REST = (

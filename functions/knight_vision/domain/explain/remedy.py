@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from knight_vision.domain.explain.aims import AimKind, aims
+from knight_vision.domain.explain.comparison import better_numbers
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.instead import better_threats, guarded, let_in, prevented, trading
 from knight_vision.domain.explain.reply import attacked_by, reply_words
@@ -28,8 +29,11 @@ def plain_remedy(evidence: Evidence) -> str | None:
     return told(evidence, None) if evidence.better is not None else None
 
 
-def full_remedy(evidence: Evidence) -> str | None:
-    """The longest: what the move guards, threatens, prevents or else does; or what comes after it."""
+def full_remedy(evidence: Evidence, *, is_alone: bool = False) -> str | None:
+    """The longest: what the move guards, threatens, prevents or else does; or what comes after it.
+
+    `is_alone`: nothing else tells why it is better, so that numbers are told where nothing more is found.
+    """
     better = evidence.better
     if better is None:
         return None
@@ -40,8 +44,13 @@ def full_remedy(evidence: Evidence) -> str | None:
     if guards or stops:
         instead = f"guarded {guards}" if guards else f"prevented {stops}"
         return f"{better.cite(0)} would have {instead} and {kept(evidence).removeprefix('would have ')}."
+    does = attacking(evidence) or doing(evidence)
+    numbers = better_numbers(evidence) if is_alone and not does else None
+    if numbers is not None:
+        moves, words = numbers
+        return f"{moves} {kept(evidence)}, with {words}."
     line = f"followed by {better.cite(1, MOST_CITED - 1)}" if len(better) >= MOST_CITED else None
-    return told(evidence, attacking(evidence) or doing(evidence) or line)
+    return told(evidence, does or line)
 
 
 def told(evidence: Evidence, does: str | None) -> str:

@@ -37,6 +37,8 @@ class Statement:
 
     words: str
     theme: Theme
+    is_bare: bool = False
+    """True when it says no more than how the scores changed, and the opponent's move."""
 
 
 @dataclass(frozen=True, slots=True)

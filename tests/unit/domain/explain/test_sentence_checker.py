@@ -155,3 +155,22 @@ def test_what_a_move_is_said_to_do_is_looked_up(said: str) -> None:
     is_true, better = AIMS[said]
     found = doubts(QUIET, "h3", ((0, better), (0, "O-O")), f"12.h3 is bad. {said}, is better.")
     assert (found == []) is is_true, found
+
+
+@pytest.mark.parametrize(
+    ("said", "is_true"),
+    [
+        ("with 15 squares for White's pieces to go to instead of 11 after 3...d6", True),
+        ("with 16 squares for White's pieces to go to instead of 24 after 3...d6", False),
+        ("with 15 squares for White's pieces to go to instead of 12 after 3...d6", False),
+        ("with 15 squares for Black's pieces to go to instead of 11 after 3...d6", False),
+        ("with 15 squares for White's pieces to go to instead of 11 after 3.a3", False),
+        ("with 15 squares for White's bishops to go to instead of 11 after 3...d6", False),
+    ],
+)
+def test_what_is_counted_is_counted_again(said: str, is_true: bool) -> None:
+    start = "r1bqkbnr/pppp1ppp/2n5/4p3/4P3/5N2/PPPP1PPP/RNBQKB1R w KQkq - 2 3"
+    lines: tuple[Line, Line] = ((30, "Bc4 d6"), (0, "d6"))
+    first = "3.a3 makes the position a little worse (from +0.3 to 0.0)."
+    sentence = f"{first} 3.Bc4 d6 would have kept the balance, {said}."
+    assert (doubts(start, "a3", lines, sentence) == []) is is_true

@@ -15,7 +15,7 @@ from api.public_keys import fetch_json
 from knight_vision import bootstrap
 from knight_vision.adapters.system_clock import SystemClock
 from knight_vision.domain.job import GameId
-from knight_vision.domain.pgn_reader import decode_pgn
+from knight_vision.domain.pgn_encoding import decode_pgn
 from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.errors import InvalidRequestError, TooLargeError, UnauthorizedError
 from knight_vision.observability import PowertoolsObserver, traced

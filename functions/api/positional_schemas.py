@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from knight_vision.domain.positional import Feature
+from knight_vision.domain.vocabulary import Feature
 
 Squares = list[str]
 

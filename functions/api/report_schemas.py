@@ -7,10 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.positional_schemas import PositionalStory, PositionMetrics
-from knight_vision.domain.division import GamePhase
 from knight_vision.domain.judgement import Judgement, Reason
-from knight_vision.domain.motifs.motif import Motif
-from knight_vision.domain.move_class import MoveClass
+from knight_vision.domain.vocabulary import GamePhase, Motif, MoveClass
 
 PhaseName = Literal["initial", "intermediate", "complete"]
 

@@ -25,8 +25,10 @@ NEEDED = (
     "knight_vision.adapters.supabase.library",
     "knight_vision.adapters.supabase.store",
     "knight_vision.adapters.supabase.user_store",
+    "knight_vision.domain.pgn_export",
     "knight_vision.services.operate",
     "knight_vision.services.request_analysis",
+    "knight_vision.services.submit_games",
 )
 """Modules that functions import when they first need them."""
 REQUEST = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -17,7 +17,11 @@ from knight_vision import bootstrap
 from knight_vision.domain.game_query import GameQuery
 from knight_vision.errors import GameNotFoundError
 from knight_vision.services.list_games import ListGames
-from knight_vision.services.submit_games import SubmittedGame, Verdict, submit_games
+
+if TYPE_CHECKING:
+    from knight_vision.services.submit_games import SubmittedGame
+
+# What reads games is a sixth of the start: the first submission loads it, or before that api/warm_up.py.
 
 router = APIRouter(tags=["games"], responses=problems(401, "invalid_request", 503))
 
@@ -65,6 +69,8 @@ def post_games(
     annotate: Annotated[bool, Query(description="Ask for their analyses as well, as a batch")] = False,
 ) -> JSONResponse:
     """Store one or many games; a verdict for each. Analysis is asked for separately, unless it is at once."""
+    from knight_vision.services.submit_games import Verdict, submit_games
+
     settings = bootstrap.settings()
     verdicts = submit_games(
         bootstrap.store(),

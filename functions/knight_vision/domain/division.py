@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import chess
+
+from knight_vision.domain.vocabulary import GamePhase
 
 __all__ = ["Division", "GamePhase", "divide", "divide_moves", "mixedness"]
 
@@ -17,14 +18,6 @@ SPARSE_BACK_RANK = 4
 """Fewer pieces than this on a side's first rank: it is developed."""
 MIDDLEGAME_MIXEDNESS = 150
 """More than this: the armies are in contact."""
-
-
-class GamePhase(StrEnum):
-    """A part of the game."""
-
-    OPENING = "opening"
-    MIDDLEGAME = "middlegame"
-    ENDGAME = "endgame"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ mover's win percent (Lichess' curve) divided by 100.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from itertools import islice
 
 import chess
@@ -16,38 +15,11 @@ from knight_vision.domain.judged_moves import JudgedMove, is_taken_back
 from knight_vision.domain.judgement import Reason
 from knight_vision.domain.obvious import is_obvious, is_recapture
 from knight_vision.domain.sacrifice import is_sacrifice
+from knight_vision.domain.vocabulary import MoveClass
 from knight_vision.domain.win_back import is_won_back
 from knight_vision.domain.win_percent import white_win_percent
 
 __all__ = ["MoveClass", "classify"]
-
-
-class MoveClass(StrEnum):
-    """One word for a move."""
-
-    BOOK = "book"
-    """Known theory that does no harm."""
-    FORCED = "forced"
-    """The only legal move: neither credit nor blame."""
-    BRILLIANT = "brilliant"
-    """A sound sacrifice that was needed."""
-    GREAT = "great"
-    """The only good move, where it mattered and was not obvious."""
-    BEST = "best"
-    """The engine's choice, or checkmate."""
-    EXCELLENT = "excellent"
-    """As good as the best."""
-    GOOD = "good"
-    """Not quite the best."""
-    INACCURACY = "inaccuracy"
-    """As Lichess judges it."""
-    MISTAKE = "mistake"
-    """As Lichess judges it."""
-    BLUNDER = "blunder"
-    """As Lichess judges it."""
-    MISS = "miss"
-    """A chance let slip: the opponent erred, or a mate was there, and nothing came of it."""
-
 
 EXCELLENT_LOSS = 0.02
 """chess.com's bound between excellent and good (its support article on move classes)."""

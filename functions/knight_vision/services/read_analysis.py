@@ -11,10 +11,7 @@ from typing import Any
 from knight_vision import __version__
 from knight_vision.config import Settings
 from knight_vision.domain.estimate import estimated_seconds_left, phase_seconds_left, poll_after_s
-from knight_vision.domain.game import Game
 from knight_vision.domain.job import GameId, JobProgress, Priority, UserId
-from knight_vision.domain.pgn_export import annotated_pgn
-from knight_vision.domain.pgn_reader import read_game
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.errors import (
@@ -69,7 +66,11 @@ class AnalysisView:
         """The annotated game. Raises AnalysisNotFoundError while no phase is finished."""
         if self.report is None:
             raise AnalysisNotFoundError("No phase of the analysis is finished yet: ask again later.")
-        game: Game = read_game(self.pgn, max_plies=self.report["ply_count"])
+        # A sixth of the API's start, and few ask for PGN.
+        from knight_vision.domain.pgn_export import annotated_pgn
+        from knight_vision.domain.pgn_reader import read_game
+
+        game = read_game(self.pgn, max_plies=self.report["ply_count"])
         return annotated_pgn(game, self.report, self.report["moves"])
 
 

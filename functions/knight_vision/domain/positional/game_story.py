@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import chess
 
 from knight_vision.domain.positional.king import EXPOSED
 from knight_vision.domain.positional.position import PositionMetrics, SideMetrics
+from knight_vision.domain.vocabulary import Feature
 
 __all__ = ["LEAST_PLIES", "SERIES", "Feature", "Story", "Stretch", "story"]
 
@@ -38,41 +38,6 @@ SERIES = (
     "outposts",
 )
 """Fields of SideMetrics with a chart; of squares the number counts."""
-
-
-class Feature(StrEnum):
-    """What a side can have for a stretch of the game."""
-
-    MATERIAL_LEAD = "material_lead"
-    """More points than the opponent."""
-    BISHOP_PAIR = "bishop_pair"
-    """The bishop pair, which the opponent has not."""
-    PASSED_PAWN = "passed_pawn"
-    """A passed pawn."""
-    EXPOSED_KING = "exposed_king"
-    """An exposed king."""
-    KING_IN_CENTRE = "king_in_centre"
-    """A king in the centre without the right to castle, with some exposure."""
-    MORE_SPACE = "more_space"
-    """Clearly more space."""
-    MORE_MOBILITY = "more_mobility"
-    """Clearly more mobility."""
-    BETTER_DEVELOPMENT = "better_development"
-    """Two or more minor pieces ahead in development."""
-    OUTPOST = "outpost"
-    """A minor piece on an outpost."""
-    ROOK_ON_SEVENTH = "rook_on_seventh"
-    """A rook on the seventh rank."""
-    ROOK_ON_OPEN_FILE = "rook_on_open_file"
-    """A rook on an open file, where the opponent has none."""
-    ISOLATED_PAWN = "isolated_pawn"
-    """An isolated pawn on the d- or e-file."""
-    BACKWARD_PAWN = "backward_pawn"
-    """A backward pawn."""
-    HANGING_PAWNS = "hanging_pawns"
-    """Hanging pawns."""
-    BAD_BISHOP = "bad_bishop"
-    """A bad bishop."""
 
 
 def has_isolated_centre_pawn(own: SideMetrics) -> bool:

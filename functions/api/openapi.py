@@ -5,13 +5,15 @@ docs/openapi.json is this document with examples that the API itself gave (tests
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.answers import problems
 from api.errors import PROBLEMS, problem_body
-from api.schemas import Problem, problems
 
 __all__ = ["document"]
 
@@ -34,6 +36,7 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "pattern": "^[ -~]{1,255}$"},
     "description": "The same for each try of one request: its first answer is given again",
 }
+SHAPE = re.compile(r"#/components/schemas/(\w+)")
 PROBLEM_TYPE = "application/problem+json"
 RETRY_AFTER = {
     "schema": {"type": "integer", "minimum": 1},
@@ -54,10 +57,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         license_info=app.license_info,
         routes=app.routes,
     )
-    schemas = made["components"]["schemas"]
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(problem.pop("$defs"))
-    schemas["Problem"] = problem
+    schemas = {**made["components"]["schemas"], **shapes_in(made["paths"])}
     made["components"]["schemas"] = dict(sorted(schemas.items()))
     made["components"] |= {
         "parameters": {"RequestId": REQUEST_ID, "IdempotencyKey": IDEMPOTENCY_KEY},
@@ -83,6 +83,20 @@ def document(app: FastAPI) -> dict[str, Any]:
                     headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
     app.openapi_schema = made
     return made
+
+
+def shapes_in(paths: dict[str, Any]) -> dict[str, Any]:
+    """The shapes that answers name, with all that they are made of."""
+    from pydantic.json_schema import models_json_schema
+
+    from api import operations_schemas, schemas
+
+    known = {**vars(operations_schemas), **vars(schemas)}
+    named = [known[name] for name in sorted(set(SHAPE.findall(json.dumps(paths)))) if name in known]
+    _, made = models_json_schema(
+        [(shape, "serialization") for shape in named], ref_template="#/components/schemas/{model}"
+    )
+    return dict(made["$defs"])
 
 
 def promise(operation: dict[str, Any], *codes: str) -> None:

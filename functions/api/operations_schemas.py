@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from api.report_schemas import PhaseName
 from api.schemas import PriorityName
-
-MOST_REDRIVEN = 100
 
 
 class Line(BaseModel):
@@ -130,15 +128,6 @@ class DeadLetterPage(BaseModel):
 
     dead_letters: list[DeadLetterEntry]
     next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null on the last")
-
-
-class RedriveRequest(BaseModel):
-    """Analyses to start again."""
-
-    game_ids: Annotated[
-        list[Annotated[str, StringConstraints(max_length=100)]],
-        Field(min_length=1, max_length=MOST_REDRIVEN),
-    ]
 
 
 class Redriven(BaseModel):

@@ -1,31 +1,15 @@
-"""The shapes of answers, for the OpenAPI document. docs/protocol.md explains them."""
+"""The shapes of answers, for the OpenAPI document alone: see answers.py. docs/protocol.md explains them."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.errors import PROBLEMS
 from api.report_schemas import PhaseName, Report
-from knight_vision.domain.game_query import Sort
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
-MOST_PER_PAGE = 100
-Name = Annotated[str | None, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
-"""Without NUL, which no stored name has: left out, it would make another filter of the same text."""
-
-
-def only_a_day(given: object) -> object:
-    """The same. Raises ValueError for what Pydantic would take for seconds since 1970."""
-    if isinstance(given, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
-        raise ValueError("a day looks like 2026-11-30")
-    return given
-
-
-Day = Annotated[date, BeforeValidator(only_a_day)]
 PriorityName = Literal["bulk", "premium_bulk", "standard", "premium"]
 
 
@@ -140,26 +124,6 @@ class GameDetail(GameSummary):
     headers: dict[str, str]
 
 
-class GameListQuery(BaseModel):
-    """Which games are listed: all filters must hold."""
-
-    limit: int = Field(50, ge=1, le=MOST_PER_PAGE)
-    cursor: str | None = Field(
-        None, max_length=400, description="`next_cursor` of the page before, with the same filters and order"
-    )
-    player: Name = Field(None, description="Part of either player's name, in whatever case")
-    white: Name = Field(None, description="Part of White's name")
-    black: Name = Field(None, description="Part of Black's name")
-    opening: Name = Field(None, description="ECO code or how it begins, or part of the opening's name")
-    result: Literal["1-0", "0-1", "1/2-1/2", "*"] | None = None
-    played_from: Day | None = Field(
-        None, description="First day; an incomplete date counts as its first possible day, none not at all"
-    )
-    played_to: Day | None = Field(None, description="Last day")
-    analysed: bool | None = Field(None, description="Whether a report can be read")
-    sort: Sort = Field(Sort.NEWEST, description="A minus puts the greatest first")
-
-
 class GamePage(BaseModel):
     """Games in the order asked for."""
 
@@ -199,13 +163,6 @@ class Analysis(BaseModel):
 
     status: Status
     report: Report | None
-
-
-class FeedbackRequest(BaseModel):
-    """What a user thinks of a report."""
-
-    rating: int = Field(ge=1, le=5, description="1 (of no use) to 5", strict=True)
-    comment: str | None = Field(None, max_length=2_000)
 
 
 class Feedback(BaseModel):
@@ -303,20 +260,3 @@ class QuotaAnswer(BaseModel):
     plan: Literal["free", "premium"]
     limits: dict[Literal["games_per_day", "unfinished_games", "user_requests", "address_requests"], LimitLeft]
     sizes: Sizes
-
-
-def problems(*what: int | str) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI entries for error answers: by code, or by status for all codes that have it."""
-    codes = [code for code, (status, _) in PROBLEMS.items() if code in what or status in what]
-    return {status: problem_entry(status, codes) for status in sorted({PROBLEMS[code][0] for code in codes})}
-
-
-def problem_entry(status: int, codes: list[str]) -> dict[str, Any]:
-    """The entry of one status: each of the codes that has it, with an example."""
-    titles = {code: title for code, (known, title) in PROBLEMS.items() if known == status and code in codes}
-    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in titles}
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        "description": "; ".join(titles.values()),
-        "content": {"application/problem+json": {"schema": schema, "examples": examples}},
-    }

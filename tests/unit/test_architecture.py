@@ -48,8 +48,8 @@ SLOW_TO_LOAD = (
     "supabase",
 )
 ALLOWED = {"api.handler": {"asyncio", "fastapi", "mangum"}}
-MOST_MODULES = {"phase.handler": 160, "sweeper.handler": 160, "api.handler": 535}
-"""More than an empty handler loads; with 140, 140 and 514 when this was last looked at."""
+MOST_MODULES = {"phase.handler": 160, "sweeper.handler": 160, "api.handler": 530}
+"""More than an empty handler loads; with 140, 140 and 509 when this was last looked at."""
 
 
 @pytest.mark.parametrize("handler", MOST_MODULES)

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import JSONResponse, Response
 
+from api.answers import answer, problems
 from api.conditional import HEADERS, NOT_MODIFIED, IfNoneMatch, headers_of, is_known, not_modified
 from api.dependencies import Canceller, CurrentUser, GamePath, Glance, Reader, RequestId, json_only
 from api.negotiation import preferred
+from api.requests import FeedbackRequest
 from api.routes.batches import batch_headers
-from api.schemas import Analysis, BulkRequest, Feedback, FeedbackRequest, Status, problems
 from knight_vision import bootstrap
 from knight_vision.domain.job import GameId, UserId
 from knight_vision.errors import AnalysisNotFoundError, QueueLimitError, StoreUnavailableError
@@ -30,8 +31,7 @@ MOST_IN_BULK = 500
     "/process-unannotated",
     operation_id="process_unannotated_games",
     status_code=202,
-    response_model=BulkRequest,
-    responses=problems(429),
+    responses={**answer("BulkRequest", 202), **problems(429)},
 )
 def process_unannotated_games(
     user: CurrentUser,
@@ -48,16 +48,17 @@ def process_unannotated_games(
 @router.post(
     "/{game_id}/enhanced-annotate",
     operation_id="enhanced_annotate_game",
-    response_model=Analysis,
     responses={
-        202: {
-            "model": Analysis,
-            "description": "Queued or running",
-            "headers": {
+        **answer("Analysis"),
+        **answer(
+            "Analysis",
+            202,
+            description="Queued or running",
+            headers={
                 "Location": {"schema": {"type": "string"}, "description": "Where to ask for the status"},
                 "Retry-After": HEADERS["Retry-After"],
             },
-        },
+        ),
         **problems("game_not_found", 429),
     },
 )
@@ -95,9 +96,8 @@ def enhanced_annotate_game(
 @router.get(
     "/{game_id}/analysis",
     operation_id="get_analysis",
-    response_model=Analysis,
     responses={
-        200: {"content": {PGN_TYPE: {"schema": {"type": "string"}}}, "headers": HEADERS},
+        **answer("Analysis", more_types={PGN_TYPE: {"schema": {"type": "string"}}}, headers=HEADERS),
         **NOT_MODIFIED,
         **problems("game_not_found", "analysis_not_found", 406),
     },
@@ -128,9 +128,8 @@ def get_analysis(
 @router.get(
     "/{game_id}/analysis/status",
     operation_id="get_analysis_status",
-    response_model=Status,
     responses={
-        200: {"headers": HEADERS},
+        **answer("Status", headers=HEADERS),
         **NOT_MODIFIED,
         **problems("game_not_found", "analysis_not_found"),
     },
@@ -148,8 +147,7 @@ def get_analysis_status(
 @router.delete(
     "/{game_id}/analysis",
     operation_id="cancel_analysis",
-    response_model=Status,
-    responses=problems("game_not_found", "analysis_not_found", 409),
+    responses={**answer("Status"), **problems("game_not_found", "analysis_not_found", 409)},
 )
 def cancel_analysis(
     game_id: GamePath, user: CurrentUser, canceller: Canceller, correlation_id: RequestId
@@ -161,15 +159,15 @@ def cancel_analysis(
 @router.post(
     "/{game_id}/analysis/feedback",
     operation_id="give_feedback",
-    response_model=Feedback,
-    responses=problems("game_not_found", "analysis_not_found", 413, 415),
+    responses={**answer("Feedback"), **problems("game_not_found", "analysis_not_found", 413, 415)},
     dependencies=[Depends(json_only)],
 )
 def give_feedback(
     game_id: GamePath, user: CurrentUser, body: FeedbackRequest, correlation_id: RequestId
-) -> dict[str, object]:
+) -> JSONResponse:
     """Say whether a game's report is of use, in place of what one said before."""
-    return bootstrap.give_feedback().give(user.id, game_id, body.rating, body.comment, correlation_id)
+    given = bootstrap.give_feedback().give(user.id, game_id, body.rating, body.comment, correlation_id)
+    return JSONResponse(given)
 
 
 def complete_analysis(reader: Reader, user_id: UserId, game_id: GameId) -> AnalysisView | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from api.answers import answer, problems
 from api.conditional import HEADERS
 from api.dependencies import BatchPath, CurrentUser, Library
-from api.schemas import Batch, problems
 from knight_vision.services.batches import view_batch
 
 router = APIRouter(prefix="/batches", tags=["batches"], responses=problems(401, "invalid_request", 503))
@@ -16,9 +16,8 @@ router = APIRouter(prefix="/batches", tags=["batches"], responses=problems(401, 
 @router.get(
     "/{batch_id}",
     operation_id="get_batch",
-    response_model=Batch,
     responses={
-        200: {"headers": {name: HEADERS[name] for name in ("Cache-Control", "Retry-After")}},
+        **answer("Batch", headers={name: HEADERS[name] for name in ("Cache-Control", "Retry-After")}),
         **problems("batch_not_found"),
     },
 )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from api.answers import answer, problems
 from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Glance, Library, OwnData, PgnBody, RequestId
 from api.errors import problem
 from api.limits import say_what_is_left
+from api.requests import GameListQuery
 from api.routes.batches import batch_headers
-from api.schemas import GameDetail, GameListQuery, GamePage, Submission, problems
 from knight_vision import bootstrap
 from knight_vision.domain.game_query import GameQuery
 from knight_vision.errors import GameNotFoundError
@@ -53,9 +54,9 @@ BODY = {
     "/games",
     operation_id="submit_games",
     status_code=201,
-    response_model=Submission,
     responses={
-        200: {"model": Submission, "description": "All duplicates"},
+        **answer("Submission", 201),
+        **answer("Submission", description="All duplicates"),
         **problems(413, 415, 422, 429),
     },
     openapi_extra={"requestBody": BODY},
@@ -107,7 +108,7 @@ def post_games(
     return JSONResponse({**counts, **batch, "games": games}, status, batch_headers(begun.batch_id))
 
 
-@router.get("/games", operation_id="list_games", response_model=GamePage)
+@router.get("/games", operation_id="list_games", responses=answer("GamePage"))
 def get_games(user: CurrentUser, library: Library, asked: Annotated[GameListQuery, Query()]) -> JSONResponse:
     """The user's games, page by page: all of them, newest first, or those that pass all filters given."""
     query = GameQuery(
@@ -135,8 +136,7 @@ def get_games(user: CurrentUser, library: Library, asked: Annotated[GameListQuer
 @router.get(
     "/games/{game_id}",
     operation_id="get_game",
-    response_model=GameDetail,
-    responses=problems("game_not_found"),
+    responses={**answer("GameDetail"), **problems("game_not_found")},
 )
 def get_game(game_id: GamePath, user: CurrentUser, library: Library) -> JSONResponse:
     """One game with its PGN."""

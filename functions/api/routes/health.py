@@ -9,8 +9,8 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from api.answers import answer
 from api.errors import RETRY_AFTER_S
-from api.schemas import Health, Readiness
 from knight_vision import __version__, bootstrap
 from knight_vision.errors import KnightVisionError
 from knight_vision.observability import logger
@@ -18,17 +18,19 @@ from knight_vision.observability import logger
 router = APIRouter(tags=["health"])
 
 
-@router.get("/health", operation_id="get_health", response_model=Health)
-def get_health() -> dict[str, str]:
+@router.get("/health", operation_id="get_health", responses=answer("Health"))
+def get_health() -> JSONResponse:
     """Alive: the function runs. Nothing else is asked."""
-    return {"status": "ok", "version": __version__}
+    return JSONResponse({"status": "ok", "version": __version__})
 
 
 @router.get(
     "/health/ready",
     operation_id="get_readiness",
-    response_model=Readiness,
-    responses={503: {"model": Readiness, "description": "At least one part does not answer"}},
+    responses={
+        **answer("Readiness"),
+        **answer("Readiness", 503, description="At least one part does not answer"),
+    },
 )
 def get_readiness() -> JSONResponse:
     """Ready: Redis, Supabase and the event bus each answer; 503 with the same body when one does not."""

@@ -7,15 +7,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import JSONResponse, Response
 
+from api.answers import answer, problems
 from api.dependencies import CurrentUser, Library, OwnData, RequestId
-from api.schemas import Export, problems
 from knight_vision import bootstrap
 from knight_vision.services.own_data import ExportData
 
 router = APIRouter(prefix="/me", tags=["me"], responses=problems(401, "invalid_request", 503))
 
 
-@router.get("/export", operation_id="export_my_data", response_model=Export)
+@router.get("/export", operation_id="export_my_data", responses=answer("Export"))
 def export_my_data(
     user: CurrentUser,
     library: Library,

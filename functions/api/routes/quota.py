@@ -6,19 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 
+from api.answers import answer, problems
 from api.dependencies import CurrentUser, Glance
 from api.limit_headers import WhatIsLeft
 from api.limits import say_what_is_left
-from api.schemas import QuotaAnswer, problems
 from knight_vision import bootstrap
 from knight_vision.errors import QueueUnavailableError
 
 router = APIRouter(prefix="/me", tags=["account"], responses=problems(401, 429, 503))
 
 
-@router.get("/quota", operation_id="get_quota", response_model=QuotaAnswer)
-def get_quota(request: Request, user: CurrentUser, glance: Glance) -> dict[str, Any]:
+@router.get("/quota", operation_id="get_quota", responses=answer("QuotaAnswer"))
+def get_quota(request: Request, user: CurrentUser, glance: Glance) -> JSONResponse:
     """The user's plan, and each limit: what is used of it, what is left, and when it is whole again."""
     settings = bootstrap.settings()
     usage = bootstrap.store().usage(user.id)
@@ -45,7 +46,7 @@ def get_quota(request: Request, user: CurrentUser, glance: Glance) -> dict[str, 
         "game_characters": settings.max_game_characters,
         "game_plies": settings.max_plies,
     }
-    return {"plan": usage.plan, "limits": limits, "sizes": sizes}
+    return JSONResponse({"plan": usage.plan, "limits": limits, "sizes": sizes})
 
 
 def limit(most: int, used: int | None, resets_in_s: float | None = None) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Promotions, draws, positional losses and changes of the evaluation in words, and when they are not said."""
 
+import pytest
+
 from knight_vision.domain.explain import Theme
 from knight_vision.domain.move_class import MoveClass
 from tests.support.reviews import explained, text
@@ -243,3 +245,64 @@ def test_scores_alone_are_enough() -> None:
     assert text(QUEENS, "h3", (60, ""), (-60, ""), MoveClass.INACCURACY) == (
         "30.h3 hands Black a slight advantage."
     )
+
+
+QUIET = "r1bq1rk1/pp2bppp/2n1pn2/2pp4/3P1B2/2PBPN2/PP1N1PPP/R2Q1RK1 w - - 0 9"
+ATTACKED = "3q3k/2r1r1pn/4P2p/p1p1QR2/P2p3P/1P1B1R2/6P1/6K1 b - - 6 36"
+START = "9.Bg3 lets White's slight advantage go after 9...h6."
+RAIDED = "36...Qe8 adds to White's winning advantage (from +4.2 to +6.4) after 37.Qe4."
+
+
+@pytest.mark.parametrize(
+    ("better", "reply", "said"),
+    [
+        (
+            "Qc2 h6 Kh1",
+            "h6 Kh1 a6",
+            (
+                "9.Qc2 h6 10.Kh1 would have kept White slightly better, "
+                "with two pieces aimed at Black's king instead of one after 9...h6 10.Kh1."
+            ),
+        ),
+        # Where the one line is longer, as many moves of both.
+        (
+            "Qc2",
+            "h6 Kh1 a6",
+            (
+                "9.Qc2 would have kept White slightly better, "
+                "with two pieces aimed at Black's king instead of one after 9.Bg3."
+            ),
+        ),
+        # A number that is worse is no reason.
+        (
+            "Kh1 h6 Be2",
+            "h6 Qc2 a6",
+            "9.Kh1, followed by 9...h6 10.Be2, would have kept White slightly better.",
+        ),
+    ],
+)
+def test_what_both_lines_leave_is_counted_where_nothing_else_is_found(
+    better: str, reply: str, said: str
+) -> None:
+    found = text(QUIET, "Bg3", (60, better), (0, reply), MoveClass.INACCURACY)
+    assert found == f"{START} {said}"
+
+
+def test_the_greatest_difference_is_told() -> None:
+    found = text(ATTACKED, "Qe8", (417, "Ra7 g4 Qc8 Bc4"), (643, "Qe4 Nf6 Rxf6 gxf6"), MoveClass.MISTAKE)
+    assert found == (
+        f"{RAIDED} 36...Ra7 would have put up more resistance, "
+        "with three attacks by Black on the centre instead of one after 36...Qe8."
+    )
+
+
+def test_numbers_are_not_told_beside_a_reason() -> None:
+    found = text(QUIET, "Bg3", (60, "Ne5 h6 Kh1"), (0, "h6 Kh1 a6"), MoveClass.INACCURACY)
+    assert found == f"{START} 9.Ne5, centralising the knight, would have kept White slightly better."
+
+
+def test_in_endgames_only_squares_count() -> None:
+    fen = "8/5pk1/4p1p1/3n4/8/1B4P1/5PK1/8 w - - 0 40"
+    found = text(fen, "Ba2", (60, "Bc4 Nb6 Be2"), (0, "Ne7 Kf3 Nf5"), MoveClass.INACCURACY)
+    assert "centre" not in found
+    assert "aimed" not in found

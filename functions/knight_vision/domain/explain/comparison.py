@@ -75,7 +75,7 @@ MEASURES = (
 
 def better_numbers(evidence: Evidence) -> tuple[str, str] | None:
     """The moves of the engine's line, and what they lead to that the line played does not:
-    `thirty squares for White's pieces to go to instead of 24 after 19...Nd4 20.Kh1`. None for nothing.
+    `30 squares for White's pieces to go to instead of 24 after 19...Nd4 20.Kh1`. None for nothing.
     """
     better, played = evidence.better, evidence.played
     if better is None:
@@ -83,10 +83,9 @@ def better_numbers(evidence: Evidence) -> tuple[str, str] | None:
     for count in range(min(len(better), len(played), LAST), 0, -1):
         if is_fair(better, played, count):
             found = greatest(evidence, better.line.boards[count], played.line.boards[count])
-            if found is None:
-                return None
-            cited = played.cite(1, count - 1) if count > 1 else played.cite(0)
-            return better.cite(0, count - 1), f"{found} after {cited}"
+            if found is not None:
+                cited = played.cite(1, count - 1) if count > 1 else played.cite(0)
+                return better.cite(0, count - 1), f"{found} after {cited}"
     return None
 
 

@@ -198,7 +198,8 @@ def test_a_change_of_the_evaluation_that_nothing_explains() -> None:
     said = text(QUEENS, "h3", (60, "Qe3 Qc6 c4"), (-60, "Qa5 Qb4 Qe5"), MoveClass.INACCURACY)
     assert said == (
         "30.h3 hands Black a slight advantage after 30...Qa5. "
-        "30.Qe3, followed by 30...Qc6 31.c4, would have kept White slightly better."
+        "30.Qe3 would have kept White slightly better, "
+        "with 29 squares for White's pieces to go to instead of 23 after 30.h3."
     )
 
 
@@ -222,7 +223,8 @@ def test_scores_are_given_where_words_would_not_change() -> None:
     said = text(QUEENS, "h3", (-310, "Qe3 Qc6 c4"), (-450, "Qa5 Qb4 Qe5"), MoveClass.INACCURACY)
     assert said == (
         "30.h3 adds to Black's winning advantage (from -3.1 to -4.5) after 30...Qa5. "
-        "30.Qe3, followed by 30...Qc6 31.c4, would have put up more resistance."
+        "30.Qe3 would have put up more resistance, "
+        "with 29 squares for White's pieces to go to instead of 23 after 30.h3."
     )
 
 
@@ -286,6 +288,11 @@ def test_what_both_lines_leave_is_counted_where_nothing_else_is_found(
 ) -> None:
     found = text(QUIET, "Bg3", (60, better), (0, reply), MoveClass.INACCURACY)
     assert found == f"{START} {said}"
+
+
+def test_a_number_that_is_worse_is_no_reason() -> None:
+    found = text(QUIET, "Kh1", (60, "Be2 a6 a3"), (0, "a6 a3 h6"), MoveClass.INACCURACY)
+    assert found.endswith("9.Be2, followed by 9...a6 10.a3, would have kept White slightly better.")
 
 
 def test_the_greatest_difference_is_told() -> None:

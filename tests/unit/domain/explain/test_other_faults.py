@@ -275,12 +275,6 @@ RAIDED = "36...Qe8 adds to White's winning advantage (from +4.2 to +6.4) after 3
                 "with two pieces aimed at Black's king instead of one after 9.Bg3."
             ),
         ),
-        # A number that is worse is no reason.
-        (
-            "Kh1 h6 Be2",
-            "h6 Qc2 a6",
-            "9.Kh1, followed by 9...h6 10.Be2, would have kept White slightly better.",
-        ),
     ],
 )
 def test_what_both_lines_leave_is_counted_where_nothing_else_is_found(

@@ -124,10 +124,53 @@ def at_home(board: chess.Board, color: chess.Color) -> int:
     return sum(chess.square_rank(square) == (0 if color == chess.WHITE else 7) for square in minors)
 
 
+def passed_pawns(board: chess.Board, color: chess.Color) -> int:
+    """With no enemy pawn before them on three files; of two on a file the foremost."""
+    ahead = 1 if color == chess.WHITE else -1
+    own = {(chess.square_file(pawn), chess.square_rank(pawn)) for pawn in board.pieces(chess.PAWN, color)}
+    enemy = {
+        (chess.square_file(pawn), chess.square_rank(pawn)) for pawn in board.pieces(chess.PAWN, not color)
+    }
+    return sum(
+        not any((other - rank) * ahead > 0 and abs(at - file) <= 1 for at, other in enemy)
+        and not any((other - rank) * ahead > 0 and at == file for at, other in own)
+        for file, rank in own
+    )
+
+
+def isolated_pawns(board: chess.Board, color: chess.Color) -> int:
+    """Without an own pawn on a neighbouring file."""
+    files = [chess.square_file(pawn) for pawn in board.pieces(chess.PAWN, color)]
+    return sum(file - 1 not in files and file + 1 not in files for file in files)
+
+
+def pawns_before_king(board: chess.Board, color: chess.Color) -> int:
+    """On its file and the next ones (at the edge the nearest three), up to two ranks ahead."""
+    king = board.king(color)
+    assert king is not None
+    middle = min(max(chess.square_file(king), 1), 6)
+    ahead = 1 if color == chess.WHITE else -1
+    return sum(
+        abs(chess.square_file(pawn) - middle) <= 1
+        and 0 <= (chess.square_rank(pawn) - chess.square_rank(king)) * ahead <= 2
+        for pawn in board.pieces(chess.PAWN, color)
+    )
+
+
+def rooks_with_a_view(board: chess.Board, color: chess.Color) -> int:
+    """On files without own pawns."""
+    files = {chess.square_file(pawn) for pawn in board.pieces(chess.PAWN, color)}
+    return sum(chess.square_file(rook) not in files for rook in board.pieces(chess.ROOK, color))
+
+
 COUNTS: dict[str, Callable[[chess.Board, chess.Color], int]] = {
     r"squares? for X pieces to go to": squares,
     r"attacks? by X on the centre": attacks_on_centre,
     r"squares? of space for X": space,
     r"pieces? aimed at X king": aimed_at_king,
     r"minor pieces? of X at home": at_home,
+    r"passed pawns? of X": passed_pawns,
+    r"isolated pawns? of X": isolated_pawns,
+    r"pawns? before X king": pawns_before_king,
+    r"rooks? of X on files without own pawns": rooks_with_a_view,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import chess
 
-from knight_vision.domain.division import ENDGAME_PIECES, officer_count
+from knight_vision.domain.division import ENDGAME_PIECES, MIDDLEGAME_PIECES, officer_count
 from knight_vision.domain.explain.evidence import Evidence
 from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import count_word, plural, side
@@ -28,7 +28,8 @@ class Measure:
     """True when more is better for the side."""
     least: int
     """Told from such a difference on."""
-    in_endgames: bool
+    fewest_officers: int
+    """Told only with more queens, rooks, bishops and knights on the board."""
     words: Callable[[int, str], str]
     """The number of the better line with the name of the side."""
 
@@ -38,35 +39,63 @@ MEASURES = (
         lambda own: len(own.king_attackers),
         is_good=False,
         least=1,
-        in_endgames=False,
+        fewest_officers=ENDGAME_PIECES,
         words=lambda count, name: f"{plural(count, 'piece')} aimed at {name}'s king",
     ),
     Measure(
         lambda own: len(own.undeveloped),
         is_good=False,
         least=1,
-        in_endgames=False,
+        fewest_officers=MIDDLEGAME_PIECES,
         words=lambda count, name: f"{plural(count, 'minor piece')} of {name}'s at home",
+    ),
+    Measure(
+        lambda own: len(own.passed_pawns),
+        is_good=True,
+        least=1,
+        fewest_officers=0,
+        words=lambda count, name: f"{plural(count, 'passed pawn')} of {name}'s",
+    ),
+    Measure(
+        lambda own: len(own.isolated_pawns),
+        is_good=False,
+        least=1,
+        fewest_officers=0,
+        words=lambda count, name: f"{plural(count, 'isolated pawn')} of {name}'s",
+    ),
+    Measure(
+        lambda own: len(own.shield_pawns),
+        is_good=True,
+        least=1,
+        fewest_officers=ENDGAME_PIECES,
+        words=lambda count, name: f"{plural(count, 'pawn')} before {name}'s king",
+    ),
+    Measure(
+        lambda own: len(own.rooks_on_open_files + own.rooks_on_half_open_files),
+        is_good=True,
+        least=1,
+        fewest_officers=0,
+        words=lambda count, name: f"{plural(count, 'rook')} of {name}'s on files without own pawns",
     ),
     Measure(
         lambda own: own.mobility,
         is_good=True,
         least=4,
-        in_endgames=True,
+        fewest_officers=0,
         words=lambda count, name: f"{plural(count, 'square')} for {name}'s pieces to go to",
     ),
     Measure(
         lambda own: own.centre_control,
         is_good=True,
         least=2,
-        in_endgames=False,
+        fewest_officers=ENDGAME_PIECES,
         words=lambda count, name: f"{plural(count, 'attack')} by {name} on the centre",
     ),
     Measure(
         lambda own: own.space,
         is_good=True,
         least=3,
-        in_endgames=False,
+        fewest_officers=ENDGAME_PIECES,
         words=lambda count, name: f"{plural(count, 'square')} of space for {name}",
     ),
 )
@@ -90,8 +119,9 @@ def better_numbers(evidence: Evidence) -> tuple[str, str] | None:
 
 
 def is_fair(better: Variation, played: Variation, count: int) -> bool:
-    """True when no exchange is under way, and neither line has won what the other has not."""
-    is_quiet = count in better.quiet and count in played.quiet
+    """True when neither line has won what the other has not, and no exchange is under way; of the two moves
+    alone nothing is said but what they leave at once."""
+    is_quiet = count == 1 or (count in better.quiet and count in played.quiet)
     return is_quiet and better.gains[count] == played.gains[count]
 
 
@@ -107,9 +137,9 @@ def differences(evidence: Evidence, better: chess.Board, played: chess.Board) ->
     Only where the number is so also when the other side's is taken off.
     """
     wanted, had = metrics(better), metrics(played)
-    is_endgame = officer_count(evidence.judged.board) <= ENDGAME_PIECES
+    officers = officer_count(evidence.judged.board)
     for measure in MEASURES:
-        if is_endgame and not measure.in_endgames:
+        if officers <= measure.fewest_officers:
             continue
         sign = 1 if measure.is_good else -1
         gains = {

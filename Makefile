@@ -79,7 +79,7 @@ bench: setup build ## All benches below and one table of them, an hour on an idl
 bench-main: setup ## The whole system's times as ratios to the bare engine (takes minutes; wants an idle machine)
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.main_job
 
-trace-first-result: setup ## Where each millisecond to the first result goes: make trace-first-result [OPTIONS="--runs 15"]
+trace-first-result: setup ## Where each millisecond to the first result goes: make trace-first-result [OPTIONS="--runs 9"]
 	@PYTHONPATH=functions $(VENV)/python -m tests.bench.first_result $(OPTIONS)
 
 dead-letters: setup ## List the analyses that were given up, or start them again: make dead-letters [REDRIVE="id id"|all]

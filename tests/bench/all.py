@@ -28,6 +28,7 @@ OUTPUT = ROOT / ".local" / "bench" / "all.md"
 BENCHES = {
     "cold-start": "tests.bench.cold_start",
     "report": "tests.bench.report",
+    "first-result": "tests.bench.first_result.__main__",
     "routes": "tests.bench.routes.main",
     "engine": "tests.bench.engine",
     "main": "tests.bench.main_job",

@@ -64,9 +64,15 @@ class LogReader:
 
 
 def json_lines(text: str) -> Iterator[dict[str, Any]]:
-    """The log lines of functions among the emulator's; metrics belong to no request and are left out."""
+    """The log lines of functions among the emulator's; metrics belong to no request and are left out.
+
+    Functions at work at once share a file: what one writes may stand behind another's on the same line.
+    """
+    decoder = json.JSONDecoder()
     for line in text.splitlines():
-        if line.startswith("{"):
-            fields = json.loads(line)
+        start = line.find("{")
+        while start >= 0:
+            fields, end = decoder.raw_decode(line, start)
             if "function_request_id" in fields:
                 yield fields
+            start = line.find("{", end)

@@ -96,7 +96,7 @@ def test_logs_are_read_invocation_by_invocation(tmp_path: Path) -> None:
         "START RequestId: r-1 Version: $LATEST",
         "26 Nov 2026 10:00:00,250 [INFO] (rapid) INVOKE START(requestId: r-1)",
         json.dumps({**line, "began_ms": 5.5, "took_ms": 1.5}),
-        json.dumps({"_aws": {}, "WaitTime": [3.0]}),
+        json.dumps({"_aws": {}, "WaitTime": [3.0]}) + json.dumps({"function_request_id": "r-2", "game_id": "h"}),
         json.dumps(
             {"message": "unit_claimed", "function_request_id": "r-1", "game_id": "g", "correlation_id": "c"}
         ),
@@ -105,5 +105,5 @@ def test_logs_are_read_invocation_by_invocation(tmp_path: Path) -> None:
         out.write("\n".join([*lines, ""]))
     at_ms = 1795687200250.0
     calls = [Call("invoked", at_ms, at_ms), Call("queue.claim", 5.5, 7.0)]
-    assert log.invocations() == [Invocation(calls, {"c"}, {"g"})]
+    assert log.invocations() == [Invocation(calls, {"c"}, {"g"}), Invocation(game_ids={"h"})]
     assert log.invocations() == []

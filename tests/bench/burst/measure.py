@@ -36,8 +36,8 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--games", type=int, default=100, help="how many at once")
     parser.add_argument("--pgn", type=Path, default=GAME, help="the game that all of them are")
     parser.add_argument("--initial", default="depth 4", help="limit of the initial phase, a depth")
-    parser.add_argument("--intermediate", default="nodes 10000", help="limit of the intermediate phase")
-    parser.add_argument("--complete", default="nodes 50000", help="limit of the complete phase")
+    parser.add_argument("--intermediate", default="nodes 20000", help="limit of the intermediate phase")
+    parser.add_argument("--complete", default="nodes 100000", help="limit of the complete phase")
     parser.add_argument("--workers", type=int, help="of each function at once; default: the cores")
     return parser.parse_args(given)
 

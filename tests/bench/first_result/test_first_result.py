@@ -12,6 +12,7 @@ from tests.bench.first_result.path import SEARCH, first_result_path
 from tests.bench.first_result.table import table
 from tests.bench.first_result.timeline import UNEXPLAINED, Call, mean, middle, timeline
 
+OTHER = {"message": "unit_claimed", "function_request_id": "r-2"}
 LABELS = {"a": "first", "b": "second", "mark": "mark"}
 GAPS = {"b": "before the second", "mark": "before the mark", "end": "rest"}
 
@@ -96,7 +97,7 @@ def test_logs_are_read_invocation_by_invocation(tmp_path: Path) -> None:
         "START RequestId: r-1 Version: $LATEST",
         "26 Nov 2026 10:00:00,250 [INFO] (rapid) INVOKE START(requestId: r-1)",
         json.dumps({**line, "began_ms": 5.5, "took_ms": 1.5}),
-        json.dumps({"_aws": {}, "WaitTime": [3.0]}) + json.dumps({"function_request_id": "r-2", "game_id": "h"}),
+        json.dumps({"_aws": {}, "WaitTime": [3.0]}) + json.dumps({**OTHER, "game_id": "h"}),
         json.dumps(
             {"message": "unit_claimed", "function_request_id": "r-1", "game_id": "g", "correlation_id": "c"}
         ),

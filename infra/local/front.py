@@ -66,7 +66,7 @@ async def answer(service: LambdaService, function: str, event: dict[str, Any], t
     try:
         outcome = await asyncio.wait_for(asyncio.shield(call), timeout_s)
     except PayloadTooLargeError:
-        return problem(413, "too_large", "The request is too large: send fewer games at once", request_id)
+        return problem(413, "too_large", "The request is larger than 6 MB: send fewer games", request_id)
     except TimeoutError:
         call.add_done_callback(lambda done: done.cancelled() or done.exception())
         return problem(

@@ -123,9 +123,11 @@ def with_system_engine() -> Iterator[None]:
     """The engine that a machine has without a build: a faster one makes the rest look slower beside it."""
     before = os.environ.get("STOCKFISH_PATH")
     os.environ["STOCKFISH_PATH"] = before or system_engine()
-    yield
-    if before is None:
-        del os.environ["STOCKFISH_PATH"]
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["STOCKFISH_PATH"]
 
 
 def measure_runs(path: Path, count: int) -> list[Row]:

@@ -302,8 +302,13 @@ def test_numbers_are_not_told_beside_a_reason() -> None:
     assert found == f"{START} 9.Ne5, centralising the knight, would have kept White slightly better."
 
 
-def test_in_endgames_only_squares_count() -> None:
+def test_in_endgames_nothing_is_said_of_pieces_at_home() -> None:
+    fen = "8/5pk1/4p1p1/3n4/8/1B4P1/5PK1/8 w - - 0 40"
+    found = text(fen, "Bd1", (60, "Bc4"), (0, "Nf6"), MoveClass.INACCURACY)
+    assert found.endswith("after 40...Nf6. 40.Bc4 would have kept White slightly better.")
+
+
+def test_in_endgames_squares_are_counted() -> None:
     fen = "8/5pk1/4p1p1/3n4/8/1B4P1/5PK1/8 w - - 0 40"
     found = text(fen, "Ba2", (60, "Bc4 Nb6 Be2"), (0, "Ne7 Kf3 Nf5"), MoveClass.INACCURACY)
-    assert "centre" not in found
-    assert "aimed" not in found
+    assert "with eight squares for White's pieces to go to instead of three after 40...Ne7 41.Kf3" in found

@@ -1,4 +1,4 @@
-"""Counts again what sentences count: squares, attacks, space, attackers, pieces at home."""
+"""Counts again what sentences count: squares, attacks, space, attackers, pieces at home, men."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import chess
 
-from tests.support.cited_lines import RUN, Played, place
+from tests.support.cited_lines import RUN, TYPES, VALUE, Played, place
 
 __all__ = ["numbers"]
 
@@ -34,7 +34,7 @@ CLAIM = re.compile(
 
 
 def numbers(sentence: str, played: Played, better: Played) -> Iterator[str]:
-    """Both numbers of a comparison hold on the boards after the moves cited, as many of each line."""
+    """Both numbers of a comparison hold after the moves cited: as many of each line, except of men."""
     claim = CLAIM.search(sentence)
     if claim is None:
         if " instead of " in sentence and ", with " in sentence:
@@ -47,9 +47,18 @@ def numbers(sentence: str, played: Played, better: Played) -> Iterator[str]:
     if count is None or side is None or places[0] is None or places[1] is None:
         yield "a comparison of nothing that is known"
         return
-    if places[0][1] != places[1][1]:
+    is_of_men = count in MEN.values()
+    if places[0][1] != places[1][1] and not is_of_men:
         yield "a comparison after more moves on one side"
     color = side[0] == "White"
+    if is_of_men:
+        mover = better.boards[0].turn
+        wanted, had = (
+            material(line.boards[last + 1], mover) - material(line.boards[last + 1], not mover)
+            for line, (_, last) in ((better, places[0]), (played, places[1]))
+        )
+        if wanted <= had:
+            yield "more men and no more material"
     for name, line, (_, last) in (("wanted", better, places[0]), ("had", played, places[1])):
         counted = count(line.boards[last + 1], color)
         if counted != number(claim[name]):
@@ -163,7 +172,19 @@ def rooks_with_a_view(board: chess.Board, color: chess.Color) -> int:
     return sum(chess.square_file(rook) not in files for rook in board.pieces(chess.ROOK, color))
 
 
+def men(name: str) -> Callable[[chess.Board, chess.Color], int]:
+    """How many of a kind."""
+    return lambda board, color: len(board.pieces(TYPES[name], color))
+
+
+def material(board: chess.Board, color: chess.Color) -> int:
+    """In pawns."""
+    return sum(value * len(board.pieces(TYPES[name], color)) for name, value in VALUE.items())
+
+
+MEN = {rf"{name}s? of X": men(name) for name in VALUE}
 COUNTS: dict[str, Callable[[chess.Board, chess.Color], int]] = {
+    **MEN,
     r"squares? for X pieces to go to": squares,
     r"attacks? by X on the centre": attacks_on_centre,
     r"squares? of space for X": space,

@@ -92,7 +92,7 @@ def complaints(case: Case) -> list[str]:
 
 def length(text: str) -> Iterator[str]:
     """Form: one or two sentences of bearable length."""
-    if len(text) > 220:
+    if len(text) > (250 if " instead of " in text and ", with " in text else 220):
         yield f"{len(text)} characters"
     if "!" in text or "  " in text or not text.endswith("."):
         yield "bad form"

@@ -140,6 +140,8 @@ def passed_pawn(step: Step) -> Aim | None:
     pawn = f"{chess.FILE_NAMES[chess.square_file(step.end)]}-pawn"
     if step.start in step.was.of(step.color).passed_pawns:
         return Aim(AimKind.PASSED_PAWN, "push", f"the passed {pawn}")
+    if step.start in step.was.of(step.color).doubled_pawns:
+        return None  # perhaps only an own pawn was before it
     return Aim(AimKind.PASSED_PAWN, "make", f"the {pawn} a passed pawn")
 
 

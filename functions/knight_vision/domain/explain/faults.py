@@ -15,14 +15,17 @@ from knight_vision.domain.explain.statement import Explanation, Statement, Theme
 __all__ = ["explain_fault"]
 
 MOST_CHARACTERS = 220
+MOST_WITH_NUMBERS = 250
+"""Where nothing but the scores and a comparison is told, which cites moves of both lines."""
 
 
 def explain_fault(evidence: Evidence) -> Explanation:
     """One or two sentences: what the move allows or misses, and what would have been better or is now so."""
     first, second = reasons(evidence)
     text = f"{evidence.subject} {first.words}."
+    most = MOST_WITH_NUMBERS if first.is_bare else MOST_CHARACTERS
     for more in (second, shorter(evidence, second)):
-        if more and len(text) + 1 + len(more) <= MOST_CHARACTERS:
+        if more and len(text) + 1 + len(more) <= most:
             return Explanation(f"{text} {more}", first.theme)
     return Explanation(text, first.theme)
 
@@ -58,7 +61,8 @@ def reasons(evidence: Evidence) -> tuple[Statement, str | None]:
         if found:
             return found, follow(evidence)
     found = drift(evidence)
-    return found, full_remedy(evidence, is_alone=found.is_bare)
+    room = MOST_WITH_NUMBERS - len(f"{evidence.subject} {found.words}. ") if found.is_bare else 0
+    return found, full_remedy(evidence, room_for_numbers=room)
 
 
 REST = (

@@ -11,6 +11,8 @@ from knight_vision.domain.explain.variation import Variation
 __all__ = ["allowed_promotion", "missed_promotion"]
 
 MOST_CITED = 5
+PLAIN = 4
+"""Characters of a move in UCI notation that does not promote."""
 
 
 def allowed_promotion(evidence: Evidence) -> Statement | None:
@@ -31,7 +33,8 @@ def allowed_promotion(evidence: Evidence) -> Statement | None:
 def missed_promotion(evidence: Evidence) -> Statement | None:
     """What follows the move that misses getting a pawn through."""
     better = evidence.better
-    if better is None or any_promotion(evidence.played, evidence.color):
+    is_later = any(len(move) > PLAIN for move in evidence.move.reply[1::2])  # than we look elsewhere
+    if better is None or any_promotion(evidence.played, evidence.color) or is_later:
         return None
     index = promotion(better, evidence.color)
     if index is None or any_promotion(better, not evidence.color):

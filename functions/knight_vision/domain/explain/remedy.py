@@ -29,10 +29,10 @@ def plain_remedy(evidence: Evidence) -> str | None:
     return told(evidence, None) if evidence.better is not None else None
 
 
-def full_remedy(evidence: Evidence, *, is_alone: bool = False) -> str | None:
+def full_remedy(evidence: Evidence, *, room_for_numbers: int = 0) -> str | None:
     """The longest: what the move guards, threatens, prevents or else does; or what comes after it.
 
-    `is_alone`: nothing else tells why it is better, so that numbers are told where nothing more is found.
+    Where that is not found, and nothing else tells why it is better, numbers do in so many characters.
     """
     better = evidence.better
     if better is None:
@@ -45,10 +45,11 @@ def full_remedy(evidence: Evidence, *, is_alone: bool = False) -> str | None:
         instead = f"guarded {guards}" if guards else f"prevented {stops}"
         return f"{better.cite(0)} would have {instead} and {kept(evidence).removeprefix('would have ')}."
     does = attacking(evidence) or doing(evidence)
-    numbers = better_numbers(evidence) if is_alone and not does else None
-    if numbers is not None:
-        moves, words = numbers
-        return f"{moves} {kept(evidence)}, with {words}."
+    if room_for_numbers and not does:
+        for moves, words in better_numbers(evidence):
+            sentence = f"{moves} {kept(evidence)}, with {words}."
+            if len(sentence) <= room_for_numbers:
+                return sentence
     line = f"followed by {better.cite(1, MOST_CITED - 1)}" if len(better) >= MOST_CITED else None
     return told(evidence, does or line)
 

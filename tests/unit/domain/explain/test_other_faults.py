@@ -190,7 +190,8 @@ def test_a_rook_that_was_in_is_not_let_in() -> None:
     before, after = (-10, "Ra1+ Kg2 Ra2 Rb7"), (80, "Kg2 Rb2 Kf3")
     assert text(fen, "Kg8", before, after, MoveClass.INACCURACY) == (
         "40...Kg8 hands White a slight advantage after 41.Kg2. "
-        "40...Ra1+, followed by 41.Kg2 Ra2, would have kept the balance."
+        "40...Ra1+ 41.Kg2 would have kept the balance, "
+        "with 20 squares for Black's pieces to go to instead of 18 after 41.Kg2."
     )
 
 
@@ -312,3 +313,55 @@ def test_in_endgames_squares_are_counted() -> None:
     fen = "8/5pk1/4p1p1/3n4/8/1B4P1/5PK1/8 w - - 0 40"
     found = text(fen, "Ba2", (60, "Bc4 Nb6 Be2"), (0, "Ne7 Kf3 Nf5"), MoveClass.INACCURACY)
     assert "with eight squares for White's pieces to go to instead of three after 40...Ne7 41.Kf3" in found
+
+
+EXCHANGE_LOST = (
+    (276, "Rh8 Ne5+ Ke8 Bc5 Rf8 Bxf8 Kxf8 Kg2 Rd6 Kg3 b6"),
+    (432, "Ng5+ Ke8 Bxf8 Kxf8 Nxh7+ Kf7 Rf1 Bd7 Ng5+ Kf8 Rf4 Be8"),
+)
+
+
+def test_more_men_are_told_after_as_many_moves_as_that_takes() -> None:
+    fen = "2b3r1/1p2Bk1p/r3pPp1/p2p4/P1pP4/5N2/2P4P/1R5K b - - 2 27"
+    found = text(fen, "Rf8", *EXCHANGE_LOST, MoveClass.INACCURACY)
+    assert found == (
+        "27...Rf8 lets White's clear advantage grow to a winning one after 28.Ng5+. "
+        "27...Rh8 28.Ne5+ Ke8 29.Bc5 Rf8 30.Bxf8 Kxf8 would have left White only clearly better, "
+        "with seven pawns of Black's instead of six after 28.Ng5+ Ke8 29.Bxf8 Kxf8 30.Nxh7+."
+    )
+
+
+def test_what_both_sides_lose_is_no_gain() -> None:
+    fen = "r1b1k2r/pp3q2/2n1p2p/3pP1p1/2p2BPn/P1P4Q/2P1NP1P/R3KB1R w KQ - 0 20"
+    before = (-146, "Be3 Qf3 Qxf3 Nxf3+ Kd1 Ncxe5 Nd4 Nh4 h3 Neg6 Nb5 Kd8")
+    after = (-246, "Rf8 Bg3 Qxf3 Rg1 Nxe5 O-O-O Qe3+ Kb1 Nef3 Bg2 Nxg1 Nxg1 Bd7 Bxd5")
+    assert text(fen, "f3", before, after, MoveClass.INACCURACY).endswith(
+        "with six pawns of White's instead of five after 20...Rf8 21.Bg3 Qxf3 22.Rg1 Nxe5."
+    )
+
+
+def test_a_small_difference_is_told_where_no_great_one_is() -> None:
+    fen = "rnbqkb1r/pp1ppppp/5n2/2p5/2P5/2N2P2/PP1PP1PP/R1BQKBNR b KQkq - 1 3"
+    assert text(fen, "h6", (-44, "e6 e4"), (12, "e4 Nc6"), MoveClass.INACCURACY) == (
+        "3...h6 makes the position a little worse (from -0.4 to +0.1) after 4.e4. "
+        "3...e6 4.e4 would have kept the balance, "
+        "with four attacks by Black on the centre instead of three after 4.e4."
+    )
+
+
+def test_numbers_are_told_of_a_line_that_gives_something_for_them() -> None:
+    fen = "r1r4k/2b2pp1/2Q1p3/p7/4P3/3BBP2/4K2P/8 b - - 0 36"
+    before, after = (159, "Bf4 Qa4 Bxe3 Kxe3 Rc3 Kd4 Rc1 Ke5"), (271, "Qb5 e5 Bc4 Rab8 Qa6")
+    assert text(fen, "Bxh2", before, after, MoveClass.INACCURACY).endswith(
+        "36...Bf4 37.Qa4 Bxe3 38.Kxe3 would have kept White's advantage smaller, "
+        "with 20 squares for White's pieces to go to instead of 28 after 37.Qb5 e5 38.Bc4."
+    )
+
+
+@pytest.mark.parametrize(("first", "says"), [("1...", True), ("1000...", False)])
+def test_a_comparison_is_told_only_where_there_is_room(first: str, says: bool) -> None:
+    move = int(first.removesuffix("..."))
+    fen = f"2b3r1/1p2Bk1p/r3pPp1/p2p4/P1pP4/5N2/2P4P/1R5K b - - 2 {move}"
+    found = text(fen, "Rf8", *EXCHANGE_LOST, MoveClass.INACCURACY)
+    assert ("seven pawns of Black's instead of six" in found) is says
+    assert len(found) <= 250

@@ -166,6 +166,8 @@ def test_what_a_move_is_said_to_do_is_looked_up(said: str) -> None:
         ("with 15 squares for Black's pieces to go to instead of 11 after 3...d6", False),
         ("with 15 squares for White's pieces to go to instead of 11 after 3.a3", False),
         ("with 15 squares for White's bishops to go to instead of 11 after 3...d6", False),
+        ("with eight pawns of White's instead of seven after 3...d6", False),
+        ("with eight pawns of White's instead of eight after 3...d6", False),
     ],
 )
 def test_what_is_counted_is_counted_again(said: str, is_true: bool) -> None:

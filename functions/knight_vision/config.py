@@ -14,7 +14,7 @@ __all__ = ["Settings"]
 
 DEFAULT_LIMITS = {
     Phase.INITIAL: Limit(depth=8),
-    Phase.INTERMEDIATE: Limit(nodes=100_000),
+    Phase.INTERMEDIATE: Limit(nodes=150_000, is_adaptive=True),
     Phase.COMPLETE: Limit(nodes=1_000_000, is_adaptive=True),
 }
 """lichess searches 1,000,000 nodes a position for an analysis a person asks for (lila, modules/fishnet)."""

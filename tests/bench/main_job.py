@@ -25,7 +25,7 @@ GAME = ROOT / "examples" / "byrne-fischer-1956.pgn"
 FIRST_RESULT_RUNS = 9
 FIRST_RESULT_BUDGET_S = 2.0
 ALL_PHASES_BUDGET = 1.3
-LIMITS = ("depth 8", "nodes 100000", "nodes 1000000")
+LIMITS = ("depth 8", "nodes 150000", "nodes 1000000")
 WITHOUT_CACHE = {"PositionCacheTtlS": "0"}
 """The same game comes again and again: every run is to search it."""
 FIRST_POLL_S = 0.02

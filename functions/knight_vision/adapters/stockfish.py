@@ -57,7 +57,7 @@ class Stockfish:
     ) -> SegmentResult:
         """Search a segment backwards; see ports.Engine for the contract.
 
-        The position after the segment is searched first, a quarter as far, and its result left out: it fills
+        The position after the segment is searched first, less far, and its result left out: it fills
         the hash, so that the last position of a segment is hardly worse than the others (unless that one is
         known). Under an adaptive limit the positions that a verdict hangs on are searched
         again, further and in the same hash (docs/decisions/0027); then some for their second best move

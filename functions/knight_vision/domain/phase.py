@@ -39,7 +39,9 @@ FIRST_LOOK_PERCENT = 25
 """Share of an adaptive limit's nodes that every position gets."""
 WARM_UP_PERCENT = 25
 """Share of the nodes for the position after a segment, which is searched for the hash alone."""
-ADAPTIVE_SHARE = 0.55
+WARM_UP_PLIES_LESS = 3
+"""The same where the limit is a depth."""
+ADAPTIVE_SHARE = 0.45
 """Share that positions get on average, as measured (docs/decisions/0027): for estimates of time and price."""
 
 
@@ -98,8 +100,10 @@ class Limit:
         """How far the position after a segment is searched: only for the hash (docs/decisions/0006).
 
         >>> str(Limit(nodes=1000).warm_up), str(Limit(depth=8).warm_up)
-        ('nodes 250', 'depth 8')
+        ('nodes 250', 'depth 5')
         """
+        if self.depth is not None:
+            return Limit(depth=max(1, self.depth - WARM_UP_PLIES_LESS))
         return replace(self.scaled(WARM_UP_PERCENT), is_adaptive=False)
 
     @property
@@ -118,7 +122,7 @@ class Limit:
         """The nodes that a position gets on average; None where a depth is the limit.
 
         >>> Limit(nodes=1000).expected_nodes, round(Limit(nodes=1000, is_adaptive=True).expected_nodes)
-        (1000.0, 550)
+        (1000.0, 450)
         """
         if self.nodes is None:
             return None

@@ -11,7 +11,7 @@ from knight_vision.errors import QueueUnavailableError
 from knight_vision.ports import Clock, Engine, JobQueue, Observer, PositionCache
 from knight_vision.services.share_positions import NOTHING_KNOWN, KnownPositions, SharePositions
 
-__all__ = ["FoundSegment", "LeaseLostError", "SearchSegment", "about"]
+__all__ = ["FoundSegment", "LeaseLostError", "SearchSegment", "about", "game_of"]
 
 PROGRESS_EVERY_S = 0.3
 """Progress is for people to look at; more often only costs round trips."""

@@ -116,7 +116,7 @@ class Constants:
 
     @cached_property
     def searches(self) -> tuple[tuple[int, ...], ...]:
-        """Positions searched for each segment of each phase, with the overlapping one of the next segment.
+        """Positions searched for each segment of each phase, with the one after the segment.
 
         The game's last position counts as searched. Second looks are not counted: here they took less than
         what the searches of lost positions saved by ending early.
@@ -131,8 +131,19 @@ class Constants:
 
     def search_s(self, phase: int, segment: int, budget_percent: int = 100) -> float:
         """Seconds that the search of one segment takes with that share of its nodes."""
-        limit = self.plans[phase].limit.scaled(budget_percent)
-        return self.searches[phase][segment] * self.one_search_s(limit) / self.speed
+        plan = self.plans[phase]
+        limit = plan.limit.scaled(budget_percent)
+        own = plan.segment(segment).position_count
+        warm_ups = self.searches[phase][segment] - own
+        return (own * self.one_search_s(limit) + warm_ups * self.one_search_s(limit.warm_up)) / self.speed
+
+    def whole_searches(self, phase: int) -> float:
+        """The searches of a phase in searches of its whole limit: one after a segment is a part of one."""
+        limit = self.plans[phase].limit
+        whole, part = limit.expected_nodes, limit.warm_up.expected_nodes
+        share = 1.0 if whole is None or part is None else part / whole
+        warm_ups = sum(self.searches[phase]) - self.plans[phase].position_count
+        return self.plans[phase].position_count + warm_ups * share
 
     def one_search_s(self, limit: Limit) -> float:
         """Seconds for one position on a whole vCPU."""

@@ -51,7 +51,7 @@ def measured_speed(constants: Constants, game: Game, engines: int) -> Speed:
                     for index in range(plan.segment_count)
                 ]
                 used_s = time.thread_time() + (processor_s(engine.pid) or 0.0) - before_s
-                found[phase].append(used_s / sum(constants.searches[phase]))
+                found[phase].append(used_s / constants.whole_searches(phase))
                 evaluations[plan.phase] = tuple(one for result in results for one in result)
         finally:
             engine.close()
@@ -74,17 +74,17 @@ def fitted(constants: Constants, search_s: Sequence[float]) -> Constants:
 
     Raises ValueError where the limits do not allow that.
     """
-    initial, shallow, deep = constants.plans
-    if initial.limit.nodes is not None or shallow.limit.nodes is None or deep.limit.nodes is None:
+    initial, shallow, deep = (plan.limit.expected_nodes for plan in constants.plans)
+    if initial is not None or shallow is None or deep is None:
         raise ValueError("the initial phase must have a depth as limit, the others nodes")
-    if shallow.limit.nodes >= deep.limit.nodes or search_s[1] >= search_s[2]:
+    if shallow >= deep or search_s[1] >= search_s[2]:
         raise ValueError("the complete phase must have more nodes, and take longer, than the intermediate")
-    node_s = (search_s[2] - search_s[1]) / (deep.limit.nodes - shallow.limit.nodes)
-    position_s = search_s[1] - shallow.limit.nodes * node_s
+    node_s = (search_s[2] - search_s[1]) / (deep - shallow)
+    position_s = search_s[1] - shallow * node_s
     if not 0 <= position_s <= search_s[0]:
         # No straight line through both: right for the two phases together.
         position_s = 0.0
-        node_s = (search_s[1] + search_s[2]) / (shallow.limit.nodes + deep.limit.nodes)
+        node_s = (search_s[1] + search_s[2]) / (shallow + deep)
     return replace(
         constants,
         nodes_per_s=1 / node_s,

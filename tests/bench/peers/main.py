@@ -11,6 +11,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -33,34 +34,37 @@ from tests.bench.peers.rounds import (
 from tests.bench.rows import Row, judged
 
 OUTPUT = ROOT / ".local" / "bench" / "peers.md"
-GAME = ROOT / "examples" / "byrne-fischer-1956.pgn"
+GAMES = sorted(path for path in (ROOT / "examples").glob("*.pgn") if path.stem != "several-games")
 BENCH_BUILT = ROOT / ".tools" / "stockfish" / "bench" / "bin" / "stockfish"
 """The layer's build that `make bench-engine` leaves."""
 DEPTH, HASH_MB = 12, 32
-ROUNDS, QUICK_ROUNDS = 5, 1
+ROUNDS = 5
+"""Of a single game; else each has one."""
+QUICK_ROUNDS = 1
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one round")
+    parser.add_argument("--quick", action="store_true", help="one game, one round")
     parser.add_argument("--only-ours", action="store_true", help="without the peers")
-    parser.add_argument("--game", type=Path, default=GAME, help="the PGN to analyse")
+    parser.add_argument(
+        "--game", type=Path, help="the PGN to analyse in five rounds, not all examples in one"
+    )
     return parser.parse_args()
 
 
 def main() -> int:
     """Measure, print, judge."""
     options = arguments()
-    rows = measure(is_quick=options.quick, only_ours=options.only_ours, game_path=options.game)
+    rows = measure(is_quick=options.quick, only_ours=options.only_ours, one_game=options.game)
     return 0 if all(row.is_kept for row in rows) else 1
 
 
-def measure(*, is_quick: bool = False, only_ours: bool = False, game_path: Path = GAME) -> list[Row]:
+def measure(*, is_quick: bool = False, only_ours: bool = False, one_game: Path | None = None) -> list[Row]:
     """Our goals, with the table printed."""
     load = os.getloadavg()[0]
-    pgn = game_path.read_text()
-    game = read_game(pgn, max_plies=600)
-    setting = Setting(game_path.resolve(), pgn, game, stockfish(), DEPTH, HASH_MB)
+    rounds = [one_game] * ROUNDS if one_game else GAMES
+    settings = [setting_of(path.resolve()) for path in (rounds[:QUICK_ROUNDS] if is_quick else rounds)]
     results = Results()
     if not only_ours:
         install_peers(results)
@@ -69,10 +73,10 @@ def measure(*, is_quick: bool = False, only_ours: bool = False, game_path: Path 
         results.failures[name] = str(error).splitlines()[-1]
         print(f"{name}: {error}", flush=True)
 
-    with ours_and_pipes(setting) as contestants:
-        bound = contestants.pop(Names.bound)
-        for number in range(QUICK_ROUNDS if is_quick else ROUNDS):
-            print(f"round {number + 1}", flush=True)
+    for setting in settings:
+        print(f"{setting.pgn_path.stem}, {setting.game.ply_count} plies", flush=True)
+        with ours_and_pipes(setting) as contestants:
+            bound = contestants.pop(Names.bound)
             peers = {
                 peer.name: partial(peer_seconds, peer, setting)
                 for peer in PEERS
@@ -80,11 +84,17 @@ def measure(*, is_quick: bool = False, only_ours: bool = False, game_path: Path 
             }
             results.add(*measured_round(bound, {**contestants, **peers}, failed))
     rows = goals(results)
-    text = "\n\n".join([told(setting, load), markdown(results), judged(rows)])
+    text = "\n\n".join([told(settings, load), markdown(results), judged(rows)])
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(f"# Beside other analysers\n\n{text}\n")
     print(f"\n{text}\n\nwritten to {OUTPUT}")
     return rows
+
+
+def setting_of(path: Path) -> Setting:
+    """How a game is analysed."""
+    pgn = path.read_text()
+    return Setting(path, pgn, read_game(pgn, max_plies=600), stockfish(), DEPTH, HASH_MB)
 
 
 def stockfish() -> str:
@@ -102,8 +112,10 @@ def install_peers(results: Results) -> None:
             print(f"{peer.name}: {error}", flush=True)
 
 
-def told(setting: Setting, load: float) -> str:
+def told(settings: Sequence[Setting], load: float) -> str:
     """What was measured where, and how to repeat it."""
+    setting = settings[0]
+    plies = [one.game.ply_count for one in settings]
     banner = subprocess.run([setting.engine, "quit"], capture_output=True, text=True, check=False).stdout
     sentences = [
         f"Measured on {today()}",
@@ -111,8 +123,8 @@ def told(setting: Setting, load: float) -> str:
         f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after",
         f"{banner.split(' by')[0]}, depth {setting.depth}, one thread, {setting.hash_mb} MB of hash",
         f"Python {platform.python_version()}",
-        f"{setting.pgn_path.stem}, {setting.game.ply_count} plies",
-        "Ratios: to the bound just before and after, median of the rounds",
+        f"{len({one.pgn_path for one in settings})} games, {min(plies)} to {max(plies)} plies",
+        "Ratios: all seconds to those of the bound just before and after; in brackets those of single games",
         "Engines run already, but for a process a position",
         "To repeat: `make bench-peers`",
     ]

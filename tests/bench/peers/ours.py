@@ -20,6 +20,7 @@ from knight_vision.domain.phase import Limit, Phase
 from knight_vision.domain.report import build_report
 from knight_vision.domain.segments import PhasePlan, Segment
 from knight_vision.services.request_analysis import plan_of
+from knight_vision.services.search_segment import game_of
 from tests.bench.burst.constants import Constants
 
 __all__ = ["OneWorker", "TwoWorkers", "settings_with"]
@@ -118,6 +119,6 @@ def start_engine(path: str, hash_mb: int, ready: Barrier) -> None:
 def search_unit(unit: Unit) -> tuple[SegmentResult, str]:
     """A segment's evaluations, and the engine's name; the game is made from its moves, as functions do."""
     moves, start_fen, is_chess960, segment, limit = unit
-    game = Game(moves=moves, start_fen=start_fen, is_chess960=is_chess960)
+    game = game_of(moves, start_fen, is_chess960)
     engine = engine_here[0]
     return engine.search_segment(game, segment, limit, deadline_s=DEADLINE_S), engine.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass, field
 
 from tests.bench.peers.contestants import PEERS, Peer
@@ -42,17 +41,24 @@ class Results:
             self.seconds.setdefault(name, []).append(seconds)
             self.ratios.setdefault(name, []).append(ratio)
 
+    def ratio(self, name: str) -> float:
+        """A contestant's seconds of all rounds by those of the bound beside it: long games count for more."""
+        beside_s = (
+            seconds / ratio for seconds, ratio in zip(self.seconds[name], self.ratios[name], strict=True)
+        )
+        return sum(self.seconds[name]) / sum(beside_s)
+
 
 def goals(results: Results) -> list[Row]:
     """Each goal of ours: the bound, and what ours reached."""
-    bound_s = statistics.median(results.bounds_s)
+    bound_s = sum(results.bounds_s)
     return [
         Row(
             f"PGN to report, {name.partition(', ')[2]}, beside a bare pipe forwards",
             bound_s,
-            statistics.median(results.seconds[name]),
+            sum(results.seconds[name]),
             "s",
-            statistics.median(results.ratios[name]),
+            results.ratio(name),
             goal,
         )
         for name, goal in GOALS.items()
@@ -63,12 +69,12 @@ def markdown(results: Results) -> str:
     """The table, the fastest first; who has no figures stands last with the reason."""
     rows = [["what", "engine", "yields", "seconds", "ratio (least to greatest)", "budget"]]
     measured = {Names.bound: 1.0}
-    measured.update({name: statistics.median(ratios) for name, ratios in results.ratios.items()})
+    measured.update({name: results.ratio(name) for name in results.ratios})
     for name in sorted(measured, key=lambda name: measured[name]):
         seconds = results.bounds_s if name == Names.bound else results.seconds[name]
         ratios = results.ratios.get(name, [])
         spread = f" ({min(ratios):.2f} to {max(ratios):.2f})" if ratios else ""
-        shown = [f"{statistics.median(seconds):.2f}", f"{measured[name]:.2f}{spread}", budget_of(name)]
+        shown = [f"{sum(seconds):.2f}", f"{measured[name]:.2f}{spread}", budget_of(name)]
         rows.append([titled(name), *TOLD[name], *shown])
     rows += [
         [titled(name), *TOLD[name], "", f"skipped: {reason}", ""]

@@ -40,7 +40,9 @@ FIRST_LOOK_PERCENT = 25
 WARM_UP_PERCENT = 25
 """Share of the nodes for the position after a segment, which is searched for the hash alone."""
 WARM_UP_PLIES_LESS = 3
-"""The same where the limit is a depth."""
+"""The same where the limit is a depth: so much less deep."""
+LEAST_WARM_UP_DEPTH = 8
+"""But no less than this: it takes a millisecond, and the next search as much more without it."""
 ADAPTIVE_SHARE = 0.45
 """Share that positions get on average, as measured (docs/decisions/0027): for estimates of time and price."""
 
@@ -99,11 +101,12 @@ class Limit:
     def warm_up(self) -> Limit:
         """How far the position after a segment is searched: only for the hash (docs/decisions/0006).
 
-        >>> str(Limit(nodes=1000).warm_up), str(Limit(depth=8).warm_up)
-        ('nodes 250', 'depth 5')
+        >>> [str(Limit.parse(text).warm_up) for text in ("nodes 1000", "depth 12", "depth 8", "depth 2")]
+        ['nodes 250', 'depth 9', 'depth 8', 'depth 2']
         """
         if self.depth is not None:
-            return Limit(depth=max(1, self.depth - WARM_UP_PLIES_LESS))
+            least = min(self.depth, LEAST_WARM_UP_DEPTH)
+            return Limit(depth=max(least, self.depth - WARM_UP_PLIES_LESS))
         return replace(self.scaled(WARM_UP_PERCENT), is_adaptive=False)
 
     @property

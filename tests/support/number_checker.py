@@ -172,6 +172,37 @@ def rooks_with_a_view(board: chess.Board, color: chess.Color) -> int:
     return sum(chess.square_file(rook) not in files for rook in board.pieces(chess.ROOK, color))
 
 
+def steps_to_promotion(board: chess.Board, color: chess.Color) -> int | None:
+    """Of the passed pawn that is nearest to it."""
+    found = [
+        chess.square_rank(chess.square_mirror(pawn) if color else pawn)
+        for pawn in board.pieces(chess.PAWN, color)
+        if is_free(board, pawn)
+    ]
+    return min(found, default=None)
+
+
+def is_free(board: chess.Board, pawn: chess.Square) -> bool:
+    """No enemy pawn on the way or beside it."""
+    color = board.color_at(pawn)
+    ahead = 1 if color else -1
+    return not any(
+        (chess.square_rank(other) - chess.square_rank(pawn)) * ahead > 0
+        and abs(chess.square_file(other) - chess.square_file(pawn)) <= 1
+        for other in board.pieces(chess.PAWN, not color)
+    )
+
+
+def king_moves(board: chess.Board, color: chess.Color) -> int:
+    """As if it were the side's turn, castling left out."""
+    king = board.king(color)
+    assert king is not None
+    passed = board.copy(stack=False)
+    passed.turn = color
+    passed.castling_rights = 0
+    return sum(not passed.is_into_check(move) for move in passed.generate_pseudo_legal_moves(1 << king))
+
+
 def men(name: str) -> Callable[[chess.Board, chess.Color], int]:
     """How many of a kind."""
     return lambda board, color: len(board.pieces(TYPES[name], color))
@@ -183,7 +214,7 @@ def material(board: chess.Board, color: chess.Color) -> int:
 
 
 MEN = {rf"{name}s? of X": men(name) for name in VALUE}
-COUNTS: dict[str, Callable[[chess.Board, chess.Color], int]] = {
+COUNTS: dict[str, Callable[[chess.Board, chess.Color], int | None]] = {
     **MEN,
     r"squares? for X pieces to go to": squares,
     r"attacks? by X on the centre": attacks_on_centre,
@@ -194,4 +225,6 @@ COUNTS: dict[str, Callable[[chess.Board, chess.Color], int]] = {
     r"isolated pawns? of X": isolated_pawns,
     r"pawns? before X king": pawns_before_king,
     r"rooks? of X on files without own pawns": rooks_with_a_view,
+    r"steps? to go for X foremost passed pawn": steps_to_promotion,
+    r"squares? for X king to go to": king_moves,
 }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import chess
 
-from knight_vision.domain.division import ENDGAME_PIECES, MIDDLEGAME_PIECES, officer_count
+from knight_vision.domain.division import officer_count
 from knight_vision.domain.explain.evidence import Evidence
+from knight_vision.domain.explain.measures import MEASURES, sides
 from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import count_word, piece_name, plural, side
-from knight_vision.domain.positional import SideMetrics, metrics
 
 __all__ = ["better_numbers"]
 
@@ -25,89 +24,6 @@ SLIGHT = 0.3
 """Told only where nothing else is to be said."""
 Pair = tuple[int, int]
 Compare = Callable[[Evidence, chess.Board, chess.Board], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A number of one side's pieces, where it is worth a word."""
-
-    of: Callable[[SideMetrics], int]
-    is_good: bool
-    """True when more is better for the side."""
-    least: int
-    """Told from such a difference on."""
-    fewest_officers: int
-    """Told only with more queens, rooks, bishops and knights on the board."""
-    words: Callable[[int, str], str]
-    """The number of the better line with the name of the side."""
-
-
-MEASURES = (
-    Measure(
-        lambda own: len(own.king_attackers),
-        is_good=False,
-        least=1,
-        fewest_officers=ENDGAME_PIECES,
-        words=lambda count, name: f"{plural(count, 'piece')} aimed at {name}'s king",
-    ),
-    Measure(
-        lambda own: len(own.undeveloped),
-        is_good=False,
-        least=1,
-        fewest_officers=MIDDLEGAME_PIECES,
-        words=lambda count, name: f"{plural(count, 'minor piece')} of {name}'s at home",
-    ),
-    Measure(
-        lambda own: len(own.passed_pawns),
-        is_good=True,
-        least=1,
-        fewest_officers=0,
-        words=lambda count, name: f"{plural(count, 'passed pawn')} of {name}'s",
-    ),
-    Measure(
-        lambda own: len(own.isolated_pawns),
-        is_good=False,
-        least=1,
-        fewest_officers=0,
-        words=lambda count, name: f"{plural(count, 'isolated pawn')} of {name}'s",
-    ),
-    Measure(
-        lambda own: len(own.shield_pawns),
-        is_good=True,
-        least=1,
-        fewest_officers=ENDGAME_PIECES,
-        words=lambda count, name: f"{plural(count, 'pawn')} before {name}'s king",
-    ),
-    Measure(
-        lambda own: len(own.rooks_on_open_files + own.rooks_on_half_open_files),
-        is_good=True,
-        least=1,
-        fewest_officers=0,
-        words=lambda count, name: f"{plural(count, 'rook')} of {name}'s on files without own pawns",
-    ),
-    Measure(
-        lambda own: own.mobility,
-        is_good=True,
-        least=4,
-        fewest_officers=0,
-        words=lambda count, name: f"{plural(count, 'square')} for {name}'s pieces to go to",
-    ),
-    Measure(
-        lambda own: own.centre_control,
-        is_good=True,
-        least=2,
-        fewest_officers=ENDGAME_PIECES,
-        words=lambda count, name: f"{plural(count, 'attack')} by {name} on the centre",
-    ),
-    Measure(
-        lambda own: own.space,
-        is_good=True,
-        least=3,
-        fewest_officers=ENDGAME_PIECES,
-        words=lambda count, name: f"{plural(count, 'square')} of space for {name}",
-    ),
-)
-"""See docs/analysis-positional.md for what is counted."""
 
 
 def better_numbers(evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -190,19 +106,22 @@ def differences(evidence: Evidence, better: chess.Board, played: chess.Board) ->
 
     Only where the number is so also when the other side's is taken off.
     """
-    wanted, had = metrics(better), metrics(played)
+    wanted, had = sides(better), sides(played)
     officers = officer_count(evidence.judged.board)
     for measure in MEASURES:
-        if officers <= measure.fewest_officers:
+        if not measure.fewest_officers <= officers <= measure.most_officers:
             continue
+        counts = {color: (measure.of(wanted[color]), measure.of(had[color])) for color in chess.COLORS}
         sign = 1 if measure.is_good else -1
         gains = {
-            color: sign * (measure.of(wanted.of(color)) - measure.of(had.of(color))) for color in chess.COLORS
+            color: 0 if one is None or other is None else sign * (one - other)
+            for color, (one, other) in counts.items()
         }
         if gains[evidence.color] <= gains[not evidence.color]:
             continue
         color = max(chess.COLORS, key=lambda color: gains[color] * (1 if color == evidence.color else -1))
-        words = measure.words(measure.of(wanted.of(color)), side(color))
-        count = measure.of(had.of(color))
-        size = min(abs(gains[color]), gains[evidence.color] - gains[not evidence.color])
-        yield size / measure.least, f"{words} instead of {count_word(count) if count else 'none'}"
+        one, other = counts[color]
+        if one is not None and other is not None:
+            size = min(abs(gains[color]), gains[evidence.color] - gains[not evidence.color])
+            words = measure.words(one, side(color))
+            yield size / measure.least, f"{words} instead of {count_word(other) if other else 'none'}"

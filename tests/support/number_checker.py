@@ -193,16 +193,6 @@ def is_free(board: chess.Board, pawn: chess.Square) -> bool:
     )
 
 
-def king_moves(board: chess.Board, color: chess.Color) -> int:
-    """As if it were the side's turn, castling left out."""
-    king = board.king(color)
-    assert king is not None
-    passed = board.copy(stack=False)
-    passed.turn = color
-    passed.castling_rights = 0
-    return sum(not passed.is_into_check(move) for move in passed.generate_pseudo_legal_moves(1 << king))
-
-
 def men(name: str) -> Callable[[chess.Board, chess.Color], int]:
     """How many of a kind."""
     return lambda board, color: len(board.pieces(TYPES[name], color))
@@ -226,5 +216,4 @@ COUNTS: dict[str, Callable[[chess.Board, chess.Color], int | None]] = {
     r"pawns? before X king": pawns_before_king,
     r"rooks? of X on files without own pawns": rooks_with_a_view,
     r"steps? to go for X foremost passed pawn": steps_to_promotion,
-    r"squares? for X king to go to": king_moves,
 }

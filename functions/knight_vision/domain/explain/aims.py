@@ -18,7 +18,7 @@ from knight_vision.domain.explain.variation import Variation
 from knight_vision.domain.explain.words import piece_name
 from knight_vision.domain.positional import PositionMetrics, metrics
 from knight_vision.domain.positional.pieces import CENTRE
-from knight_vision.domain.sacrifice import exchange_gain
+from knight_vision.domain.sacrifice import VALUES, exchange_gain
 
 __all__ = ["Aim", "AimKind", "aims"]
 
@@ -121,7 +121,8 @@ def exchange(step: Step) -> Aim | None:
         return Aim(kind, "trade", f"{piece_name(taken)}s")
     if is_retaken and taken in MINOR and step.piece in MINOR:
         return Aim(AimKind.TRADE, "trade", f"the {piece_name(step.piece)} for the {piece_name(taken)}")
-    if line.taken_on(step.end, step.index - 1) is not None:
+    before = line.taken_on(step.end, step.index - 1)
+    if before is not None and VALUES[taken] <= VALUES[before]:
         return Aim(AimKind.TAKE_BACK, "take", "back")
     return Aim(AimKind.TAKE, "take", f"the {piece_name(taken)}")
 
@@ -225,8 +226,9 @@ def ring(square: chess.Square) -> int:
 
 
 def space(step: Step) -> Aim | None:
-    """Before the endgame a pawn goes to the fifth rank, in the centre to the fourth."""
-    if step.piece != chess.PAWN or step.officers <= ENDGAME_PIECES:
+    """Before the endgame a pawn steps to the fifth rank, in the centre to the fourth."""
+    is_step = step.piece == chess.PAWN and step.line.captured[step.index] is None
+    if not is_step or step.officers <= ENDGAME_PIECES:
         return None
     where = WINGS[chess.square_file(step.end)]
     if step.rank(step.end) < (FOURTH if where == "centre" else FIFTH):

@@ -48,16 +48,6 @@ def steps_to_promotion(own: Side) -> int | None:
     return min((7 - rank if own.color else rank for rank in ranks), default=None)
 
 
-def king_squares(own: Side) -> int | None:
-    """Where the king can go, were it its turn."""
-    board, king = own.board, own.board.king(own.color)
-    if king is None:
-        return None
-    others = board.occupied & ~chess.BB_SQUARES[king]
-    around = chess.SquareSet(chess.BB_KING_ATTACKS[king] & ~board.occupied_co[own.color])
-    return sum(not board.attackers_mask(not own.color, square, others) for square in around)
-
-
 MEASURES = (
     Measure(
         lambda own: len(own.metrics.king_attackers),
@@ -129,14 +119,6 @@ MEASURES = (
         fewest_officers=0,
         most_officers=ENDGAME_PIECES,
         words=lambda count, name: f"{plural(count, 'step')} to go for {name}'s foremost passed pawn",
-    ),
-    Measure(
-        king_squares,
-        is_good=True,
-        least=4,
-        fewest_officers=0,
-        most_officers=ENDGAME_PIECES,
-        words=lambda count, name: f"{plural(count, 'square')} for {name}'s king to go to",
     ),
 )
 

@@ -32,12 +32,12 @@ SAID: dict[str, tuple[str, str, list[str]]] = {
     "a pawn that is left": (
         CENTRE,
         "exd5 Nf6",
-        ["takes the pawn", "gains space in the centre"],
+        ["takes the pawn"],
     ),
     "a capture after which the line breaks off, though it can be taken back": (
         CENTRE,
         "exd5",
-        ["gains space in the centre"],
+        [],
     ),
     "castling": (
         "r1bqkbnr/pppp1ppp/2n5/1B2p3/4P3/5N2/PPPP1PPP/RNBQK2R w KQkq - 4 4",

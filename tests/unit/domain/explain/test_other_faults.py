@@ -190,8 +190,8 @@ def test_a_rook_that_was_in_is_not_let_in() -> None:
     before, after = (-10, "Ra1+ Kg2 Ra2 Rb7"), (80, "Kg2 Rb2 Kf3")
     assert text(fen, "Kg8", before, after, MoveClass.INACCURACY) == (
         "40...Kg8 hands White a slight advantage after 41.Kg2. "
-        "40...Ra1+ 41.Kg2 Ra2 would have kept the balance, "
-        "with six squares for Black's king to go to instead of four after 41.Kg2 Rb2."
+        "40...Ra1+ 41.Kg2 would have kept the balance, "
+        "with 20 squares for Black's pieces to go to instead of 18 after 41.Kg2."
     )
 
 
@@ -382,13 +382,4 @@ def test_a_passed_pawn_is_told_of_where_no_piece_is_left() -> None:
     assert found.endswith(
         "40.Kg2 Kf8 41.a5 would have kept White clearly better, "
         "with three steps to go for White's foremost passed pawn instead of four after 40...Kf8 41.Ke2."
-    )
-
-
-def test_in_endgames_the_squares_of_kings_are_counted() -> None:
-    fen = "3R4/p6k/4p3/4b3/3n2B1/3p2P1/7P/7K w - - 0 36"
-    before, after = (295, "Kg2 a5 Kf2 a4"), (207, "Kg6 Rxa7 Kg5 Bd1")
-    assert text(fen, "Rd7+", before, after, MoveClass.INACCURACY).endswith(
-        "36.Kg2 would have kept more of the advantage, "
-        "with five squares for White's king to go to instead of two after 36.Rd7+."
     )

@@ -166,8 +166,6 @@ def test_what_a_move_is_said_to_do_is_looked_up(said: str) -> None:
         ("with 15 squares for Black's pieces to go to instead of 11 after 3...d6", False),
         ("with 15 squares for White's pieces to go to instead of 11 after 3.a3", False),
         ("with 15 squares for White's bishops to go to instead of 11 after 3...d6", False),
-        ("with six squares for White's king to go to instead of two after 3...d6", False),
-        ("with two squares for White's king to go to instead of one after 3...d6", True),
         ("with four steps to go for White's foremost passed pawn instead of five after 3...d6", False),
         ("with eight pawns of White's instead of seven after 3...d6", False),
         ("with eight pawns of White's instead of eight after 3...d6", False),

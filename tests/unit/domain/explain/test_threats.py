@@ -288,3 +288,12 @@ def test_a_shorter_second_sentence_is_told_where_the_long_one_has_no_room() -> N
     said = text(fen, "Nxf6+", before, after)
     assert len(said) <= 220
     assert said.endswith("20.Bxf6. 17.Bxf6 would have left Black only slightly better.")
+
+
+def test_a_reply_that_takes_more_than_the_move_did_is_no_mere_taking_back() -> None:
+    fen = "b2r3r/k4p1p/p2q1np1/NppP4/3p1Q2/P4PPB/1PP4P/1K1RR3 w - - 1 24"
+    before, after = (-60, "Qxd6 Rxd6 Rxd4"), (-203, "cxd4 Re7+ Kb6 Qxd4+ Kxa5 b4+ Ka4")
+    assert text(fen, "Rxd4", before, after, INACCURACY) == (
+        "24.Rxd4 lets Black's slight advantage grow to a clear one after 24...cxd4, which takes the rook. "
+        "24.Qxd6, trading queens, would have left Black only slightly better."
+    )

@@ -58,11 +58,12 @@ def swing(variation: Variation, winner: chess.Color, price: Price | None = None)
 
 
 def back(found: Swing, evidence: Evidence) -> str:
-    """`back ` where the opponent has just won as much."""
+    """`back ` where the opponent has just won as much, and no less than the greatest piece."""
     if evidence.previous is None:
         return ""
-    previous = evidence.previous.judged
-    return "back " if captured_value(previous.board, previous.move) >= found.exchange.value else ""
+    previous, exchange = evidence.previous.judged, found.exchange
+    least = max(exchange.value, *(VALUES[piece] for piece in exchange.won))
+    return "back " if captured_value(previous.board, previous.move) >= least else ""
 
 
 def is_given_away(found: Swing) -> bool:

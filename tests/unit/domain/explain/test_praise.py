@@ -94,3 +94,12 @@ def test_what_was_just_given_is_won_back() -> None:
         fen, "Qb2+", (365, f"Qb2+ {line}"), (355, line), MoveClass.GREAT, first="Kxg7", second_cp=-199
     )
     assert said.endswith("It wins back a bishop for a pawn: 30.Qb2+ Kg8 31.Qxb7 Bf8 32.Rd1 Rxa2.")
+
+
+def test_more_than_was_given_is_no_winning_back() -> None:
+    fen = "2r1r3/5pk1/6bp/8/Np1qnRP1/1P1n2P1/3Q2BP/1N1R3K w - - 5 34"
+    line = "Rxf2 Bxd3 Rfd2 Qe3 Rxd3 Rc1 Nb2 Qf2 Nd2 Rxd1+ Nxd1 Re1+"
+    said = text(
+        fen, "Nf2+", (-400, f"Nf2+ {line}"), (-410, line), MoveClass.GREAT, first="Qxd3", second_cp=300
+    )
+    assert "It wins a queen for a bishop and a knight: 34...Nf2+ 35.Rxf2 Bxd3 36.Rfd2 Qe3 37.Rxd3." in said

@@ -328,12 +328,16 @@ def report_json(phase: str | None) -> dict[str, Any] | None:
         ],
         "words": ["The opening was the Philidor Defense (C41); the last book move was 2...d6."],
         "moves": [
-            {"ply": 1, "san": "e4", "class": "book", "explanation": None},
-            {"ply": 18, "san": "b5", "class": "blunder", "explanation": "9...b5 hangs the knight on d7."},
-            {"ply": 20, "san": "Kc7", "class": "inaccuracy", "explanation": "10...Kc7 is slow."},
+            {"ply": 1, "san": "e4", "class": "book", "judgement": "inaccuracy", "explanation": None},
+            judged(18, "b5", "blunder", "9...b5 hangs the knight on d7."),
+            judged(20, "Kc7", "inaccuracy", "10...Kc7 is slow."),
             {"ply": 21, "san": "Nd5+", "class": "great", "white_cp": 135, "white_mate": None},
         ],
     }
+
+
+def judged(ply: int, san: str, judgement: str, explanation: str) -> dict[str, Any]:
+    return {"ply": ply, "san": san, "class": judgement, "judgement": judgement, "explanation": explanation}
 
 
 def turning_point(

@@ -202,6 +202,10 @@ class Remark:
         return cls(optional(fields, "class", str) or "", text) if text else None
 
 
+FAULTS = frozenset({"inaccuracy", "mistake", "blunder", "miss"})
+"""The classes of moves that are told to be wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One finished phase."""
@@ -217,6 +221,8 @@ class Report:
     words: tuple[str, ...]
     """The game in a few sentences."""
     remarks: tuple[Remark, ...]
+    excused: int
+    """Moves that are counted as judged, as Lichess counts them, but are theory or lost nothing after all."""
     last: tuple[int | None, int | None]
     """White's evaluation of the last position."""
     json: Json
@@ -239,6 +245,7 @@ class Report:
             turning_points=tuple(TurningPoint.of(point) for point in objects(fields, "turning_points")),
             words=tuple(clean(str(sentence)) for sentence in optional(fields, "words", list) or ()),
             remarks=tuple(remark for move in moves if (remark := Remark.of(move))),
+            excused=sum(bool(move.get("judgement")) and move.get("class") not in FAULTS for move in moves),
             last=(optional(last, "white_cp", int), optional(last, "white_mate", int)),
             json=fields,
         )

@@ -29,6 +29,10 @@ def print_report(console: Console, title: str, report: Report) -> None:
         console.print(Text(f"  {line}", style="dim"), soft_wrap=True)
     console.print()
     console.print(sides_of(report))
+    if report.excused:
+        was = "was" if report.excused == 1 else "were"
+        excuse = f"Counted as Lichess counts; {report.excused} of them {was} theory, or no loss after all."
+        console.print(Text(f"  {excuse}", style="dim"), soft_wrap=True)
     if report.turning_points:
         console.print()
         console.print(Text("  Turning points", style="dim"))

@@ -126,6 +126,13 @@ def test_report_tells_the_game_and_why_moves_were_bad_but_not_every_inaccuracy(
     assert "slow" not in ran.stdout
 
 
+def test_report_says_that_the_counts_are_lichess_s_where_the_words_name_fewer_moves(
+    api: FakeApi, run: Run
+) -> None:
+    ran = run("report", api.add_game("Tal", "Botvinnik", analysed=True).game_id)
+    assert "Counted as Lichess counts; 1 of them was theory, or no loss after all." in ran.stdout
+
+
 def test_report_as_json_is_the_report_and_as_pgn_the_annotated_game(api: FakeApi, run: Run) -> None:
     game_id = api.add_game("Tal", "Botvinnik", "1. e4 \x1b[2J\n\n1-0", analysed=True).game_id
     assert json.loads(run("report", game_id, "--json").stdout)["phase"] == "complete"

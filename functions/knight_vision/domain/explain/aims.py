@@ -160,7 +160,8 @@ def rook_work(step: Step) -> Aim | None:
                 return Aim(AimKind.BEHIND_PASSED_PAWN, "bring", f"the rook behind the passed pawn on {where}")
     if step.end in own.rooks_on_seventh and step.rank(step.start) != SEVENTH:
         return Aim(AimKind.SEVENTH_RANK, "bring", "the rook to the seventh rank")
-    if step.end in own.rooks_on_open_files and is_new_file:
+    is_for_the_file = is_new_file and not step.line.checks[step.index + 1]
+    if step.end in own.rooks_on_open_files and is_for_the_file:
         return Aim(AimKind.OPEN_FILE, "take", f"the open {chess.FILE_NAMES[file]}-file")
     return None
 

@@ -75,10 +75,17 @@ def outcome(evidence: Evidence) -> str | None:
     if idea is not None and idea.index == 0:
         return f"{idea.words} and {wins}"
     if found.last == 0:
-        return wins
+        return f"{wins} after {played.cite(1)}" if is_left_to_take(played) else wins
     if found.last < MOST_CITED:
         return f"{wins}: {played.cite(0, found.last)}"
     return None
+
+
+def is_left_to_take(played: Variation) -> bool:
+    """True when the opponent could take the piece that has moved, and the line has it do something else."""
+    line = played.line
+    taking = line.boards[1].generate_legal_captures(chess.BB_ALL, chess.BB_SQUARES[line.landed[0]])
+    return len(played) > 1 and line.moves[1].to_square != line.landed[0] and any(taking)
 
 
 def forced_mate(played: Variation, moves: int) -> str:

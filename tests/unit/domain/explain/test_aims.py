@@ -83,6 +83,7 @@ SAID: dict[str, tuple[str, str, list[str]]] = {
         "Re1",
         ["takes the open e-file"],
     ),
+    "an open file on the way to a check": ("4k3/pp3ppp/8/8/8/8/PP3PPP/R5K1 w - - 0 30", "Re1+", []),
     "a half-open file": ("3r2k1/pp2pppp/8/8/8/8/PP3PPP/R5K1 w - - 0 30", "Re1", []),
     "a blockade": ("6k1/5ppp/8/8/1p6/8/3N1PPP/6K1 w - - 0 40", "Nb3", ["blocks the passed pawn on b4"]),
     "the pawn is not passed": ("6k1/5ppp/8/8/1p6/8/P2N1PPP/6K1 w - - 0 40", "Nb3", []),

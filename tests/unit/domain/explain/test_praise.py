@@ -64,7 +64,7 @@ def test_a_sacrifice_that_forces_mate() -> None:
 def test_an_offer_that_is_declined() -> None:
     fen = "r1bq1rk1/ppp2ppp/2n2n2/3p4/1b1P4/2NB1N2/PPP2PPP/R1BQ1RK1 w - - 0 9"
     assert said(fen, "Bxh7+ Kh8 Bd3 Be7", 60, MoveClass.BRILLIANT, -80) == (
-        "9.Bxh7+ offers the bishop on h7. It wins a pawn."
+        "9.Bxh7+ offers the bishop on h7. It wins a pawn after 9...Kh8."
     )
 
 

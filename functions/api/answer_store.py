@@ -24,8 +24,10 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from knight_vision.entrance import AnswerClaim, Entry, RequestGate
+from knight_vision.domain.kept_text import KeptText
+from knight_vision.entrance import Entry, RequestGate
 from knight_vision.errors import QueueUnavailableError
+from knight_vision.services.later import Later
 
 __all__ = ["AnswerLayer", "remember"]
 
@@ -45,21 +47,23 @@ class AnswerLayer(BasePersistenceLayer):
     """Where Powertools keeps what it knows of one request.
 
     Putting the first record is the request's one look at Redis: it claims the key or finds what is there,
-    and counts the request. So a new key costs one round trip more, which keeps the answer, a repetition none.
+    and counts the request. The answer is kept with what was put off until it is known, in one round trip: so
+    a key costs one more only where nothing was, and a repetition none.
     What is claimed lives no longer than the function that claimed it may run: nothing stays of one that died.
     """
 
-    def __init__(self, enter: Callable[[AnswerClaim], Entry], gate: RequestGate) -> None:
-        """`enter` counts the request and makes a claim; it is called once."""
+    def __init__(self, enter: Callable[[KeptText], Entry], gate: RequestGate, later: Later) -> None:
+        """`enter` counts the request and makes a claim; it is called once. `later`: what was put off."""
         super().__init__()  # type: ignore[no-untyped-call]
         self._enter = enter
         self._gate = gate
+        self._later = later
         self._has_entered = False
 
     def _put_record(self, data_record: DataRecord) -> None:
         until_ms = data_record.in_progress_expiry_timestamp or 0
         seconds = max(1, round(until_ms / 1000 - time.time()) + 1)
-        claim = AnswerClaim(data_record.idempotency_key, text_of(data_record), seconds)
+        claim = KeptText(data_record.idempotency_key, text_of(data_record), seconds)
         entry = self._gate.enter([], claim) if self._has_entered else self._enter(claim)
         self._has_entered = True
         if not entry.is_claim_known:
@@ -71,7 +75,9 @@ class AnswerLayer(BasePersistenceLayer):
 
     def _update_record(self, data_record: DataRecord) -> None:
         key, text = data_record.idempotency_key, text_of(data_record)
-        self._gate.keep(key, text, self.expires_after_seconds)
+        kept = KeptText(key, text, self.expires_after_seconds)
+        if not self._later.do(kept):
+            self._gate.keep(kept)
 
     def _delete_record(self, data_record: DataRecord) -> None:
         self._gate.forget(data_record.idempotency_key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,20 +22,24 @@ from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.errors import InvalidRequestError, TooLargeError, UnauthorizedError
 from knight_vision.observability import PowertoolsObserver, traced
 from knight_vision.ports import GameLibrary
+from knight_vision.services.batches import Batches
 from knight_vision.services.cancel_analysis import CancelAnalysis
 from knight_vision.services.operate import Operate
 from knight_vision.services.own_data import DeleteData
 from knight_vision.services.read_analysis import ReadAnalysis
+from knight_vision.services.request_analysis import RequestAnalysis
 
 if TYPE_CHECKING:
     from knight_vision.adapters.supabase.library import SupabaseLibrary
 
 __all__ = [
+    "Asking",
     "BatchPath",
     "Canceller",
     "CurrentUser",
     "GamePath",
     "Glance",
+    "InBatches",
     "Library",
     "Operations",
     "OwnData",
@@ -116,9 +122,26 @@ def own_data() -> DeleteData:
 OwnData = Annotated[DeleteData, Depends(own_data)]
 
 
-def operations() -> Operate:
+def asking(request: Request) -> RequestAnalysis:
+    """The use cases of asking for analyses. With an Idempotency-Key the queue gets them with the answer."""
+    later, requests = getattr(request.state, "later", None), bootstrap.request_analysis()
+    return requests if later is None else replace(requests, later=later)
+
+
+Asking = Annotated[RequestAnalysis, Depends(asking)]
+
+
+def batches(request: Request) -> Callable[[], Batches]:
+    """Makes the use cases of asking for many analyses at once, for whoever does ask."""
+    return lambda: Batches(asking(request))
+
+
+InBatches = Annotated[Callable[[], Batches], Depends(batches)]
+
+
+def operations(asking: Asking) -> Operate:
     """The use cases of operators."""
-    return bootstrap.operate()
+    return replace(bootstrap.operate(), requests=asking)
 
 
 Operations = Annotated[Operate, Depends(operations)]

@@ -25,10 +25,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from knight_vision import bootstrap
 from knight_vision.errors import InvalidRequestError, KeyInUseError, KeyReusedError
+from knight_vision.services.later import Later
 
 if TYPE_CHECKING:
     from api.auth import User
-    from knight_vision.entrance import AnswerClaim, Entry
+    from knight_vision.domain.kept_text import KeptText
+    from knight_vision.entrance import Entry
 
 # Powertools' utility takes 0.3 s to load, with boto3: the first key loads it, or before that api/warm_up.py.
 
@@ -45,7 +47,7 @@ class Entrance(Protocol):
 
     user: User | None
 
-    def enter(self, claim: AnswerClaim | None = None) -> Entry:
+    def enter(self, claim: KeptText | None = None) -> Entry:
         """Count the request, and make the claim if any."""
 
     def check(self) -> None:
@@ -113,16 +115,23 @@ async def answer_once(
     """
     body = await Request(scope, receive).body()
     request = described(scope, entrance.user, key, body)
+    later = scope["state"]["later"] = Later()
 
     def answer() -> KeptAnswer:
         return from_thread.run(collected, app, scope, body)
 
-    kept, is_replayed = await run_in_threadpool(remembering, entrance, request, answer, lambda_context(scope))
+    def finished() -> tuple[KeptAnswer, bool]:
+        try:
+            return remembering(entrance, request, answer, later, lambda_context(scope))
+        finally:
+            later.do()  # whatever became of the answer
+
+    kept, is_replayed = await run_in_threadpool(finished)
     await kept.response(is_replayed=is_replayed)(scope, receive, send)
 
 
 def remembering(
-    entrance: Entrance, request: dict[str, str], answer: Callable[[], KeptAnswer], context: Any
+    entrance: Entrance, request: dict[str, str], answer: Callable[[], KeptAnswer], later: Later, context: Any
 ) -> tuple[KeptAnswer, bool]:
     """The answer, and whether it is an earlier one's repetition. Raises as `answer_once`."""
     from aws_lambda_powertools.utilities.idempotency import exceptions
@@ -130,7 +139,7 @@ def remembering(
     from api.answer_store import AnswerLayer, remember
 
     settings = bootstrap.settings()
-    layer = AnswerLayer(entrance.enter, bootstrap.request_gate())
+    layer = AnswerLayer(entrance.enter, bootstrap.request_gate(), later)
     made: list[KeptAnswer] = []
     crashes: list[Exception] = []
 

@@ -24,8 +24,9 @@ from api.idempotency import answer_once, idempotency_key
 from api.limit_headers import WhatIsLeft
 from api.queue_looks import look_of
 from knight_vision import bootstrap
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.quota import DayUsage, RequestRate
-from knight_vision.entrance import AnswerClaim, Entry
+from knight_vision.entrance import Entry
 from knight_vision.errors import KnightVisionError, RateLimitError
 
 __all__ = ["Arrival", "Limits", "say_what_is_left"]
@@ -48,7 +49,7 @@ class Arrival:
         self.state: dict[str, Any] = scope["state"]
         self.state |= {"left": self.left, "user": self.user}
 
-    def enter(self, claim: AnswerClaim | None = None) -> Entry:
+    def enter(self, claim: KeptText | None = None) -> Entry:
         """Count the request, make the claim if any, and look at the queue for the route."""
         entry = bootstrap.request_gate().enter(self.subjects, claim, self.look)
         self.left.counts = entry.counts

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         Observer,
         PositionCache,
     )
-    from knight_vision.services.batches import Batches
     from knight_vision.services.operate import Operate
     from knight_vision.services.own_data import GiveFeedback
     from knight_vision.services.request_analysis import RequestAnalysis
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from knight_vision.user_ports import UserStore
 
 __all__ = [
-    "batches",
     "event_bus",
     "give_feedback",
     "observer",
@@ -257,14 +255,6 @@ def request_analysis() -> RequestAnalysis:
     from knight_vision.services.request_analysis import RequestAnalysis
 
     return RequestAnalysis(store(), queue(), event_bus(), PowertoolsObserver(), settings())
-
-
-@cache
-def batches() -> Batches:
-    """The use cases of asking for many analyses at once."""
-    from knight_vision.services.batches import Batches
-
-    return Batches(request_analysis())
 
 
 @cache

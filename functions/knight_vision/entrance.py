@@ -10,19 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.quota import RateCount, RequestRate
 
-__all__ = ["AnswerClaim", "Entry", "QueueLook", "RequestGate"]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerClaim:
-    """The wish to be the one who answers under a key: `text` is kept there unless something is."""
-
-    key: str
-    text: str
-    ttl_s: int
+__all__ = ["Entry", "QueueLook", "RequestGate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +47,20 @@ class RequestGate(Protocol):
     def enter(
         self,
         rates: Sequence[tuple[RequestRate, str]],
-        claim: AnswerClaim | None = None,
+        claim: KeptText | None = None,
         look: QueueLook | None = None,
     ) -> Entry:
-        """Count a request of each of these subjects, make the claim, look at the queue.
+        """Count a request of each of these subjects, claim a key by keeping a text there unless something is,
+        look at the queue.
 
         Raises nothing: see Entry.
         A request that one rate refuses counts for the others all the same, and its claim is made.
         """
 
     def read(self, key: str) -> str | None:
-        """What is kept under a key. Raises QueueUnavailableError, as the two below."""
+        """What is kept under a key. Raises QueueUnavailableError, as `keep` and `forget`."""
 
-    def keep(self, key: str, text: str, ttl_s: int) -> None:
+    def keep(self, text: KeptText) -> None:
         """Keep a text in place of what is there."""
 
     def forget(self, key: str) -> None:

@@ -28,6 +28,7 @@ from knight_vision.domain.job import (
     StorePause,
     UserId,
 )
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.new_games import AddedGame, AddedGames, NewGame
 from knight_vision.domain.phase import AnalysisState, Limit, Phase
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
@@ -58,9 +59,17 @@ class JobQueue(Protocol):
     def enqueue(self, job: Job) -> EnqueueAnswer:
         """Put a job in its place, join the one that is there, or promote it."""
 
-    def admit(self, jobs: Sequence[Job], *, wanted: int, most: Mapping[Phase, int]) -> Admitted:
+    def admit(
+        self,
+        jobs: Sequence[Job],
+        *,
+        wanted: int,
+        most: Mapping[Phase, int],
+        along: KeptText | None = None,
+    ) -> Admitted:
         """`enqueue` each of the jobs, and `allow_calls` in each phase for the segments of those that are new,
-        at most `wanted`; for a single job with its progress then, at once. With few round trips.
+        at most `wanted`; for a single job with its progress then, at once. With few round trips, in one of
+        which the text goes `along` to be kept.
 
         After QueueUnavailableError some may be there, with nobody called.
         """

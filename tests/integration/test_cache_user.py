@@ -18,9 +18,10 @@ from knight_vision.adapters.redis_queue.client import RedisClient, connect
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.adapters.request_gate import RedisRequestGate
 from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.quota import RequestRate
-from knight_vision.entrance import AnswerClaim, QueueLook
+from knight_vision.entrance import QueueLook
 from tests.integration.test_redis_acl import OUTSIDE_SCRIPTS, commands_in_scripts
 from tests.support.position_caches import entries
 from tests.support.queues import ORDER, a_job, claim_one, finish_phase
@@ -64,9 +65,9 @@ def test_a_job_goes_through_with_these_rights(functions: RedisClient) -> None:
     job = a_job("g1", segments=2)
     admitted = queue.admit([job, a_job("g2")], wanted=2, most=dict.fromkeys(Phase, 9))
     assert len(admitted.answers) == 2
-    entry = gate.enter([rate], AnswerClaim("k", "text", 10), QueueLook(game_id=GameId("g1")))
+    entry = gate.enter([rate], KeptText("k", "text", 10), QueueLook(game_id=GameId("g1")))
     assert entry.glance.progress is not None
-    gate.keep("k", "answer", 10)
+    gate.keep(KeptText("k", "answer", 10))
     assert gate.read("k") == "answer"
     gate.forget("k")
     claim = claim_one(queue)

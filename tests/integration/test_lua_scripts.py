@@ -13,10 +13,12 @@ from redis.exceptions import ResponseError
 
 from knight_vision.adapters.redis_queue import scripts as scripts_module
 from knight_vision.adapters.redis_queue.client import RedisClient, Script, connect
+from knight_vision.adapters.redis_queue.kept_texts import name_of
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.adapters.redis_queue.scripts import Scripts, load_script
 from knight_vision.domain.job import Claim, EnqueueAnswer, FinishAnswer, Priority, Unit, UserId
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_counts import Tally
 from knight_vision.domain.queue_state import QueueState
@@ -268,8 +270,9 @@ def test_a_server_that_forgot_the_scripts_is_told_them_again(queue: RedisQueue, 
 
 
 @pytest.mark.parametrize("known", ["", "enqueue", "enqueue_again", "allow_calls"])
+@pytest.mark.parametrize("along", [None, KeptText("somewhere", "else", 60)])
 def test_calls_are_allowed_for_new_jobs_whichever_script_was_forgotten(
-    queue: RedisQueue, watcher: Redis, known: str
+    queue: RedisQueue, watcher: Redis, known: str, along: KeptText | None
 ) -> None:
     """A call that is never sent is made good by the next sweep only, a minute later."""
     most = dict.fromkeys(Phase, 20)
@@ -278,10 +281,12 @@ def test_calls_are_allowed_for_new_jobs_whichever_script_was_forgotten(
         if known:
             watcher.script_load(load_script(known).text)
         jobs = [a_job(f"{number}-{game}", segments=1, phase=Phase.INITIAL) for game in range(count)]
-        admitted = queue.admit(jobs, wanted=2, most=most)
+        admitted = queue.admit(jobs, wanted=2, most=most, along=along)
         assert set(admitted.answers) == {EnqueueAnswer.ENQUEUED}
         assert admitted.calls == {Phase.INITIAL: min(count, 2)}
+        assert not (admitted.is_kept and watcher.get(name_of("kv", "somewhere")) is None)
     assert queue.counts().jobs == 153
+    watcher.delete(name_of("kv", "somewhere"))
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from knight_vision.adapters.redis_queue.client import RedisClient, connect
 from knight_vision.adapters.redis_queue.nodes import Command
 from knight_vision.adapters.request_gate import AWAY_FOR_S, RedisRequestGate
 from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.queue_glance import NOTHING_SEEN
 from knight_vision.domain.quota import RequestRate
-from knight_vision.entrance import AnswerClaim, QueueLook
+from knight_vision.entrance import QueueLook
 from knight_vision.errors import QueueUnavailableError
 from tests.support.queues import ORDER
 from tests.support.recording import ManualClock, RecordingObserver
@@ -25,7 +26,7 @@ from tests.support.valkey_cluster import ValkeyCluster
 
 USER = (RequestRate("user", per_s=1, burst=3), "u1")
 ADDRESS = (RequestRate("address", per_s=1, burst=5), "192.0.2.1")
-CLAIM = AnswerClaim("key", "text", 1_000)
+CLAIM = KeptText("key", "text", 1_000)
 AWAY = "request_gate_unavailable"
 
 
@@ -170,7 +171,7 @@ class TestAway:
         try:
             assert_unavailable(lambda: gate.read("key"), REFUSED_WITHIN_S)
             with pytest.raises(QueueUnavailableError):
-                gate.keep("key", "text", 10)
+                gate.keep(KeptText("key", "text", 10))
             with pytest.raises(QueueUnavailableError):
                 gate.forget("key")
         finally:

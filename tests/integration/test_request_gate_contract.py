@@ -12,9 +12,11 @@ from knight_vision.adapters.redis_queue.client import connect
 from knight_vision.adapters.redis_queue.queue import RedisQueue
 from knight_vision.adapters.request_gate import RedisRequestGate
 from knight_vision.domain.job import GameId, UserId
+from knight_vision.domain.kept_text import KeptText
+from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.quota import RateCount, RequestRate
-from knight_vision.entrance import AnswerClaim, QueueLook, RequestGate
+from knight_vision.entrance import QueueLook, RequestGate
 from knight_vision.ports import JobQueue
 from tests.support.memory_gate import MemoryGate
 from tests.support.memory_queue import MemoryQueue
@@ -26,7 +28,7 @@ from tests.support.valkey_cluster import ValkeyCluster
 SLOW = RequestRate("user", per_s=1, burst=3)
 """A test takes much less than the second in which one request comes back."""
 ADDRESS = RequestRate("address", per_s=1, burst=5)
-CLAIM = AnswerClaim("key", "first", 1_000)
+CLAIM = KeptText("key", "first", 1_000)
 
 
 @dataclass
@@ -150,7 +152,7 @@ def test_many_subjects_in_slots_of_all_nodes(here: Here) -> None:
 def test_the_first_claim_of_a_key_is_made_and_a_later_one_finds_it(here: Here) -> None:
     first = here.gate.enter([(SLOW, "u1")], CLAIM)
     assert (first.earlier, first.is_claim_known) == (None, True)
-    later = here.another.enter([(SLOW, "u1")], AnswerClaim("key", "second", 1_000))
+    later = here.another.enter([(SLOW, "u1")], KeptText("key", "second", 1_000))
     assert later.earlier == "first"
     assert later.counts is not None
     assert later.counts[0].left == 1, "both were counted"
@@ -165,9 +167,26 @@ def test_a_claim_alone_counts_nothing(here: Here) -> None:
 
 def test_what_is_kept_replaces_what_was_claimed(here: Here) -> None:
     here.gate.enter([], CLAIM)
-    here.gate.keep("key", "ünïcode answer", 1_000)
+    here.gate.keep(KeptText("key", "ünïcode answer", 1_000))
     assert here.another.read("key") == "ünïcode answer"
     assert here.another.enter([], CLAIM).earlier == "ünïcode answer"
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 230])
+def test_what_goes_along_with_jobs_is_kept_as_well(here: Here, count: int) -> None:
+    here.gate.enter([], CLAIM)
+    jobs = [a_job(f"g{number}", user="u1") for number in range(count)]
+    for text in ("first answer", "another's answer"):
+        along = KeptText("key", text, 1_000)
+        # The first time a server may not know the scripts: then it is the caller's to keep it.
+        admitted = here.queue.admit(jobs, wanted=10, most=dict.fromkeys(Phase, 20), along=along)
+        if not admitted.is_kept:
+            here.gate.keep(along)
+        assert here.another.read("key") == text
+    assert admitted.is_kept
+    assert here.queue.counts().jobs == count
+    here.another.forget("key")
+    assert here.gate.read("key") is None
 
 
 def test_what_is_forgotten_can_be_claimed_anew(here: Here) -> None:

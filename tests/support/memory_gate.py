@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from knight_vision.domain.job import UserId
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.quota import RateCount, RequestRate
-from knight_vision.entrance import AnswerClaim, Entry, QueueLook
+from knight_vision.entrance import Entry, QueueLook
 from knight_vision.errors import QueueUnavailableError
 from knight_vision.ports import JobQueue
 from tests.support.recording import ManualClock
@@ -34,7 +35,7 @@ class MemoryGate:
     def enter(
         self,
         rates: Sequence[tuple[RequestRate, str]],
-        claim: AnswerClaim | None = None,
+        claim: KeptText | None = None,
         look: QueueLook | None = None,
     ) -> Entry:
         self.calls.append("enter")
@@ -63,12 +64,22 @@ class MemoryGate:
         self.call("read")
         return self.found(key)
 
-    def keep(self, key: str, text: str, ttl_s: int) -> None:
+    def keep(self, text: KeptText) -> None:
         self.call("keep")
-        self.kept[key] = (text, self.clock.monotonic_s() + ttl_s)
+        self.write(text)
+
+    def write(self, text: KeptText) -> None:
+        self.kept[text.key] = (text.text, self.clock.monotonic_s() + text.ttl_s)
+
+    def take_what_came_along(self) -> None:
+        """What the queue was given to keep is in the same Redis."""
+        along = getattr(self.queue(), "kept_along", []) if self.queue is not None else []
+        while along:
+            self.write(along.pop(0))
 
     def forget(self, key: str) -> None:
         self.call("forget")
+        self.take_what_came_along()
         self.kept.pop(key, None)
 
     def call(self, name: str) -> None:
@@ -77,6 +88,7 @@ class MemoryGate:
             raise QueueUnavailableError("away")
 
     def found(self, key: str) -> str | None:
+        self.take_what_came_along()
         text, until_s = self.kept.get(key, ("", 0.0))
         return text if self.clock.monotonic_s() < until_s else None
 

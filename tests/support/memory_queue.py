@@ -23,6 +23,7 @@ from knight_vision.domain.job import (
     StorePause,
     UserId,
 )
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.queue_state import QueueState
@@ -50,11 +51,22 @@ class MemoryQueue(JobQueue):
         self.clock = clock
         self.state = QueueState(order)
         self.call_ids = itertools.count()
+        self.kept_along: list[KeptText] = []
+        """For the gate, which is the one that reads them."""
 
     def enqueue(self, job: Job) -> EnqueueAnswer:
         return self.state.enqueue(job, call_id=f"call-{next(self.call_ids)}", now_ms=self.clock.now_ms())
 
-    def admit(self, jobs: Sequence[Job], *, wanted: int, most: Mapping[Phase, int]) -> Admitted:
+    def admit(
+        self,
+        jobs: Sequence[Job],
+        *,
+        wanted: int,
+        most: Mapping[Phase, int],
+        along: KeptText | None = None,
+    ) -> Admitted:
+        if along is not None:
+            self.kept_along.append(along)
         answers = tuple(self.enqueue(job) for job in jobs)
         new = {job.plan.phase: 0 for job in jobs}
         for job, answer in zip(jobs, answers, strict=True):
@@ -63,7 +75,8 @@ class MemoryQueue(JobQueue):
             phase: self.allow_calls(phase, min(units, wanted), most=most[phase])
             for phase, units in new.items()
         }
-        return Admitted(answers, calls, self.read(jobs[0].game_id) if len(jobs) == 1 else None)
+        progress = self.read(jobs[0].game_id) if len(jobs) == 1 else None
+        return Admitted(answers, calls, progress, is_kept=along is not None)
 
     def unfinished_games(self, user_id: UserId) -> int:
         return self.state.unfinished_games(user_id)

@@ -22,7 +22,6 @@ KEPT = (
     bootstrap.user_store,
     bootstrap.supabase_http,
     bootstrap.request_analysis,
-    bootstrap.batches,
     bootstrap.give_feedback,
 )
 KEPT_BY_API = (bootstrap.operate, dependencies.token_verifier, dependencies.library_source)

@@ -10,7 +10,17 @@ from fastapi.responses import JSONResponse, Response
 
 from api.answers import answer, problems
 from api.conditional import HEADERS, NOT_MODIFIED, IfNoneMatch, headers_of, is_known, not_modified
-from api.dependencies import Canceller, CurrentUser, GamePath, Glance, Reader, RequestId, json_only
+from api.dependencies import (
+    Asking,
+    Canceller,
+    CurrentUser,
+    GamePath,
+    Glance,
+    InBatches,
+    Reader,
+    RequestId,
+    json_only,
+)
 from api.negotiation import preferred
 from api.requests import FeedbackRequest
 from api.routes.batches import batch_headers
@@ -35,12 +45,13 @@ MOST_IN_BULK = 500
 )
 def process_unannotated_games(
     user: CurrentUser,
+    in_batches: InBatches,
     glance: Glance,
     correlation_id: RequestId,
     limit: Annotated[int, Query(ge=1, le=MOST_IN_BULK)] = 100,
 ) -> JSONResponse:
     """Ask for the analysis of the user's games that were never asked for, oldest first."""
-    begun = bootstrap.batches().of_unannotated(user.id, limit, correlation_id, glance)
+    begun = in_batches().of_unannotated(user.id, limit, correlation_id, glance)
     body = {"queued": begun.queued, "batch_id": begun.batch_id}
     return JSONResponse(body, 202, batch_headers(begun.batch_id))
 
@@ -66,6 +77,7 @@ def enhanced_annotate_game(
     game_id: GamePath,
     user: CurrentUser,
     reader: Reader,
+    asking: Asking,
     glance: Glance,
     correlation_id: RequestId,
     wait_for_analysis: bool = False,
@@ -73,7 +85,9 @@ def enhanced_annotate_game(
     """Ask for a game's analysis, or join the one under way; with waiting, the best there is by then."""
     started_s = time.monotonic()
     try:
-        begun = bootstrap.request_analysis().of_game(user.id, game_id, correlation_id, glance)
+        # Who waits for the analysis has it begun before the answer is known.
+        requests = bootstrap.request_analysis() if wait_for_analysis else asking
+        begun = requests.of_game(user.id, game_id, correlation_id, glance)
     except QueueLimitError:
         if (done := complete_analysis(reader, user.id, game_id)) is None:
             raise

@@ -9,7 +9,17 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.answers import answer, problems
-from api.dependencies import PGN_TYPES, CurrentUser, GamePath, Glance, Library, OwnData, PgnBody, RequestId
+from api.dependencies import (
+    PGN_TYPES,
+    CurrentUser,
+    GamePath,
+    Glance,
+    InBatches,
+    Library,
+    OwnData,
+    PgnBody,
+    RequestId,
+)
 from api.errors import problem
 from api.limits import say_what_is_left
 from api.requests import GameListQuery
@@ -65,6 +75,7 @@ def post_games(
     request: Request,
     user: CurrentUser,
     pgn: PgnBody,
+    in_batches: InBatches,
     glance: Glance,
     correlation_id: RequestId,
     annotate: Annotated[bool, Query(description="Ask for their analyses as well, as a batch")] = False,
@@ -73,6 +84,7 @@ def post_games(
     from knight_vision.services.submit_games import Verdict, submit_games
 
     settings = bootstrap.settings()
+    batches = in_batches() if annotate else None
     verdicts = submit_games(
         bootstrap.store(),
         user.id,
@@ -81,7 +93,7 @@ def post_games(
         max_games=settings.max_games_per_request,
         max_characters=settings.max_game_characters,
         most_per_day=settings.games_per_day,
-        room_for=partial(bootstrap.batches().require_room, user.id, glance) if annotate else None,
+        room_for=partial(batches.require_room, user.id, glance) if batches else None,
     )
     say_what_is_left(request, verdicts.usage)
     games = [verdict_json(verdict) for verdict in verdicts]
@@ -97,13 +109,13 @@ def post_games(
         first = games[0]["problem"]
         return problem(request, str(first["code"]), str(first["detail"]), **counts, games=games)
     status = 201 if counts["accepted"] else 200
-    if not annotate:
+    if batches is None:
         return JSONResponse({**counts, "games": games}, status)
     if verdicts.batch is not None:
-        begun = bootstrap.batches().begun(verdicts.batch, correlation_id)
+        begun = batches.begun(verdicts.batch, correlation_id)
     else:
         ids = [verdict.game_id for verdict in verdicts if verdict.game_id is not None]
-        begun = bootstrap.batches().of_games(user.id, ids, correlation_id)
+        begun = batches.of_games(user.id, ids, correlation_id)
     batch = {"batch_id": begun.batch_id, "queued": begun.queued}
     return JSONResponse({**counts, **batch, "games": games}, status, batch_headers(begun.batch_id))
 

@@ -18,25 +18,30 @@ from redis.exceptions import NoScriptError, RedisError
 from throttled.rate_limiter import per_sec
 from throttled.rate_limiter.gcra import RedisLimitAtomicActionSpec
 
-from knight_vision.adapters.redis_queue.client import RedisClient, Script, ScriptCall
+from knight_vision.adapters.redis_queue.client import RedisClient, Script, ScriptCall, evalsha, evaluated
+from knight_vision.adapters.redis_queue.kept_texts import (
+    MARK_BYTES,
+    MARK_LENGTH,
+    claiming,
+    keeping,
+    name_of,
+)
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.nodes import Command
 from knight_vision.adapters.redis_queue.scripts import Scripts
 from knight_vision.adapters.redis_queue.texts import progress_of
 from knight_vision.domain.job import UserId
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.queue_tables import OrderSettings
 from knight_vision.domain.quota import RateCount, RequestRate
-from knight_vision.entrance import AnswerClaim, Entry, QueueLook
+from knight_vision.entrance import Entry, QueueLook
 from knight_vision.errors import QueueUnavailableError
 from knight_vision.ports import Observer
 
 __all__ = ["AWAY_FOR_S", "RedisRequestGate"]
 
 COUNT = Script(RedisLimitAtomicActionSpec.SCRIPTS)
-MARK_BYTES = 8
-MARK_LENGTH = 2 * MARK_BYTES
-"""What is kept begins with a mark of who wrote it: a claim that our client sent twice is still ours."""
 AWAY_FOR_S = 5.0
 """So long nothing is asked after a failure: requests must not wait for what lets them pass anyway."""
 
@@ -65,7 +70,7 @@ class RedisRequestGate:
     def enter(
         self,
         rates: Sequence[tuple[RequestRate, str]],
-        claim: AnswerClaim | None = None,
+        claim: KeptText | None = None,
         look: QueueLook | None = None,
     ) -> Entry:
         """See entrance.RequestGate."""
@@ -73,17 +78,13 @@ class RedisRequestGate:
         if look is not None:
             calls.append(self._look_call(look))
         mark = os.urandom(MARK_BYTES).hex()
-        claiming: list[Command] = []
-        if claim is not None:
-            # NX and GET: one command writes or reads.
-            name, text = self.answer_key(claim.key), mark + claim.text
-            claiming = [("SET", name, text, "EX", claim.ttl_s, "NX", "GET")]
-        if not calls and not claiming:
+        claims = [] if claim is None else [claiming(self.prefix, claim, mark)]
+        if not calls and not claims:
             return Entry(())
         if self.monotonic_s() < self.away_until_s:
             return Entry(None, is_claim_known=claim is None)
         try:
-            answers = self._ask([*(evalsha(call) for call in calls), *claiming])
+            answers = self._ask([*(evalsha(call) for call in calls), *claims])
             answers = self._run_unknown_scripts(calls, answers)
         except (QueueUnavailableError, RedisError) as error:
             self._is_away(error)
@@ -104,24 +105,20 @@ class RedisRequestGate:
 
     def read(self, key: str) -> str | None:
         """See entrance.RequestGate."""
-        found = self._ask_one(("GET", self.answer_key(key)))
+        found = self._ask_one(("GET", name_of(self.prefix, key)))
         return None if found is None else str(found)[MARK_LENGTH:]
 
-    def keep(self, key: str, text: str, ttl_s: int) -> None:
+    def keep(self, text: KeptText) -> None:
         """See entrance.RequestGate."""
-        self._ask_one(("SET", self.answer_key(key), "0" * MARK_LENGTH + text, "EX", ttl_s))
+        self._ask_one(keeping(self.prefix, text))
 
     def forget(self, key: str) -> None:
         """See entrance.RequestGate."""
-        self._ask_one(("DEL", self.answer_key(key)))
+        self._ask_one(("DEL", name_of(self.prefix, key)))
 
     def rate_key(self, rate: RequestRate, who: str) -> str:
         """The name of a subject's key in Redis."""
         return f"{self.prefix}:rate:{rate.name}:{who}"
-
-    def answer_key(self, key: str) -> str:
-        """The name of a kept answer's key in Redis."""
-        return f"{self.prefix}:answer:{key}"
 
     def _ask(self, commands: Sequence[Command]) -> list[Any]:
         return self.client.ask_each(commands)
@@ -152,18 +149,6 @@ class RedisRequestGate:
         self.away_until_s = self.monotonic_s() + AWAY_FOR_S
         self.observer.went_wrong("request_gate_unavailable", error, pause_s=AWAY_FOR_S)
         self.observer.measured("RequestGateUnavailable", 1, "Count")
-
-
-def evalsha(call: ScriptCall) -> Command:
-    """A call of a script that the server should know."""
-    script, keys, args = call
-    return ("EVALSHA", script.sha, len(keys), *keys, *args)
-
-
-def evaluated(call: ScriptCall) -> Command:
-    """The same with the script's text, which the server then knows."""
-    script, keys, args = call
-    return ("EVAL", script.text, len(keys), *keys, *args)
 
 
 def count_call(rate: RequestRate, key: str) -> ScriptCall:

@@ -177,6 +177,8 @@ class Admitted:
     """How many functions to call for what is new in each phase."""
     progress: JobProgress | None = None
     """Of a single job."""
+    is_kept: bool = False
+    """Whether the text that went along is kept. Where it is not, its sender has to see to it."""
 
 
 class FenceAnswer(StrEnum):

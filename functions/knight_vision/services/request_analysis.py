@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from knight_vision.config import Settings
-from knight_vision.domain.job import GameId, Job, JobProgress, UserId
+from knight_vision.domain.job import Admitted, GameId, Job, JobProgress, UserId
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_glance import NOTHING_SEEN, QueueGlance
 from knight_vision.domain.segments import PhasePlan
@@ -18,8 +19,11 @@ from knight_vision.errors import (
     QueueUnavailableError,
 )
 from knight_vision.ports import AnalysisStore, EventBus, JobQueue, Observer, RequestedAnalysis
+from knight_vision.services.later import Later
 
 __all__ = ["BegunAnalysis", "RequestAnalysis", "plan_of"]
+
+NOBODY_ADMITTED = Admitted((), {})
 
 
 def plan_of(settings: Settings, phase: Phase, position_count: int) -> PhasePlan:
@@ -48,6 +52,8 @@ class RequestAnalysis:
     bus: EventBus
     observer: Observer
     settings: Settings
+    later: Later | None = None
+    """Where putting into the queue is put off until the answer is known; None: it is done at once."""
 
     def of_game(
         self, user_id: UserId, game_id: GameId, correlation_id: str, glance: QueueGlance = NOTHING_SEEN
@@ -105,24 +111,29 @@ class RequestAnalysis:
 
     def put_in_queue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> JobProgress | None:
         """Enqueue the unfinished ones of these analyses and wake functions for what was new to the queue. If
-        it was one: how far it is.
+        it was one, and is not put off: how far it is.
 
         The rows are written by now, so nothing here fails the request: the sweeper makes up for a queue
         or a bus that went away in this very moment.
         """
         unfinished = [analysis for analysis in analyses if not analysis.state.is_final]
-        return self._enqueue(unfinished, correlation_id)
+        if self.later is None:
+            return self._enqueue(unfinished, correlation_id).progress
+        self.later.put_off(lambda along: self._enqueue(unfinished, correlation_id, along).is_kept)
+        return None
 
-    def _enqueue(self, analyses: Sequence[RequestedAnalysis], correlation_id: str) -> JobProgress | None:
+    def _enqueue(
+        self, analyses: Sequence[RequestedAnalysis], correlation_id: str, along: KeptText | None = None
+    ) -> Admitted:
         if not analyses:
-            return None
+            return NOBODY_ADMITTED
         jobs = [self.job_of(analysis, correlation_id) for analysis in analyses]
         most = {phase: self.settings.concurrency_of(phase) for phase in Phase}
         try:
-            admitted = self.queue.admit(jobs, wanted=self.settings.phase_fanout, most=most)
+            admitted = self.queue.admit(jobs, wanted=self.settings.phase_fanout, most=most, along=along)
         except QueueUnavailableError as error:
             self.observer.went_wrong("enqueue_failed", error, games=[job.game_id for job in jobs])
-            return None
+            return NOBODY_ADMITTED
         for job, answer in zip(jobs, admitted.answers, strict=True):
             self.observer.happened(
                 f"job_{answer}",
@@ -134,7 +145,7 @@ class RequestAnalysis:
             )
         for phase, calls in admitted.calls.items():
             self._call(phase, calls)
-        return admitted.progress
+        return admitted
 
     def wake(self, phase: Phase, units: int, *, least: int = 0) -> int:
         """Call functions for that many waiting units, up to the fan-out: how many were called.

@@ -18,13 +18,11 @@ from tests.bench.first_result.logs import LogReader
 from tests.support.stack import ROOT, LocalStack
 from tests.support.users import PGN_TYPE, Api
 
-__all__ = ["KEY", "MOST", "MOST_WITH_KEY", "WAITING", "calls_of_routes"]
+__all__ = ["KEY", "MOST", "WAITING", "calls_of_routes"]
 
 MOST = 3
-"""Calls that a route may make, with the one that counts the request."""
+"""Calls that a route may make, with the one that counts the request and what keeps its answer."""
 KEY = ", with an Idempotency-Key"
-MOST_WITH_KEY = MOST + 1
-"""The fourth keeps the answer, which says where in line the analysis is: known when all else is done."""
 WAITING = ", waiting for it"
 """Looks at the queue until the analysis has left it; then it is read."""
 PARTS = ("gate", "queue", "store", "users", "library")
@@ -73,6 +71,7 @@ def play(stack: LocalStack, watcher: Watcher) -> None:
     first, second, third, *others = pgns()
     type_ = {"Content-Type": PGN_TYPE}
     game_id = ask("submit_games", "POST", "/v1/games", content=first, headers=type_).json()["games"][0]["id"]
+    ask(f"submit_games{KEY}", "POST", "/v1/games", content=first, headers=type_ | new_key())
     ask("list_games", "GET", "/v1/games")
     game = f"/v1/games/{game_id}"
     ask("get_game", "GET", game)
@@ -81,6 +80,7 @@ def play(stack: LocalStack, watcher: Watcher) -> None:
     status = ask("get_analysis_status", "GET", f"{game}/analysis/status")
     api.finished(game_id)
     ask("enhanced_annotate_game, done", "POST", f"{game}/enhanced-annotate")
+    ask(f"enhanced_annotate_game, done{KEY}", "POST", f"{game}/enhanced-annotate", headers=new_key())
     read = ask("get_analysis", "GET", f"{game}/analysis")
     known = {"If-None-Match": read.headers["ETag"]}
     ask("get_analysis, not modified", "GET", f"{game}/analysis", headers=known)
@@ -99,17 +99,23 @@ def play(stack: LocalStack, watcher: Watcher) -> None:
             f"enhanced_annotate_game{KEY}{again}", "POST", f"/v1/games/{other}/enhanced-annotate", headers=key
         )
     ask("cancel_analysis", "DELETE", f"/v1/games/{other}/analysis")
-    api.submit(third)
+    third_id = api.submit(third)
     ask("process_unannotated_games", "POST", "/v1/games/process-unannotated")
-    many = "\n\n".join(others)
-    batch = ask(
-        "submit_games, annotate", "POST", "/v1/games?annotate=true", content=many, headers=type_
-    ).json()
+    fourth, *others = others
+    api.submit(fourth)
+    ask(f"process_unannotated_games{KEY}", "POST", "/v1/games/process-unannotated", headers=new_key())
+    submit_all = "POST", "/v1/games?annotate=true"
+    batch = ask("submit_games, annotate", *submit_all, content="\n\n".join(others), headers=type_).json()
+    changed = "\n\n".join(pgn.replace("[White ", "[White_ ") for pgn in others)
+    ask(f"submit_games, annotate{KEY}", *submit_all, content=changed, headers=type_ | new_key())
     ask("get_batch", "GET", f"/v1/batches/{batch['batch_id']}")
     ask("get_operations_metrics", "GET", "/v1/operations/metrics")
     ask("list_dead_letters", "GET", "/v1/operations/dead-letters")
     lost = given_up(stack, api, other)
-    ask("redrive_dead_letters", "POST", "/v1/operations/dead-letters/redrive", json={"game_ids": [lost]})
+    redrive = "POST", "/v1/operations/dead-letters/redrive"
+    ask("redrive_dead_letters", *redrive, json={"game_ids": [lost]})
+    again = given_up(stack, api, third_id)
+    ask(f"redrive_dead_letters{KEY}", *redrive, json={"game_ids": [again]}, headers=new_key())
     waiting = {"wait_for_analysis": "true"}
     ask(f"enhanced_annotate_game{WAITING}", "POST", f"/v1/games/{lost}/enhanced-annotate", params=waiting)
     ask("export_my_data", "GET", "/v1/me/export")

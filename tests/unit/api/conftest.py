@@ -16,7 +16,6 @@ from api.app import create_app
 from api.auth import User
 from knight_vision import bootstrap
 from knight_vision.domain.job import UserId
-from knight_vision.services.batches import Batches
 from knight_vision.services.operate import Operate
 from knight_vision.services.own_data import GiveFeedback
 from tests.support.memory_gate import MemoryGate
@@ -90,7 +89,6 @@ def small_api(monkeypatch: pytest.MonkeyPatch) -> SmallApi:
         "queue": lambda: world.queue,
         "event_bus": lambda: world.bus,
         "request_analysis": lambda: world.requests,
-        "batches": lambda: Batches(world.requests),
         "give_feedback": lambda: GiveFeedback(world.store, world.observer),
         "request_gate": lambda: small.gate,
         "observer": lambda: world.observer,

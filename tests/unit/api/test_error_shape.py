@@ -178,7 +178,6 @@ def test_a_crash_is_answered_as_everything_else(
         return  # it does nothing that could
     for name in (
         "settings",
-        "batches",
         "store",
         "user_store",
         "give_feedback",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.support.small_world import OPERA, OTHER
+from knight_vision.domain.job import Admitted, GameId, JobProgress
+from knight_vision.errors import QueueUnavailableError
+from tests.support.memory_queue import MemoryQueue
+from tests.support.small_world import OPERA, OTHER, USER
 from tests.unit.api.conftest import SmallApi
 
 OTHER_GAME = "1. d4 d5 *"
@@ -37,6 +42,102 @@ def test_a_new_key_costs_one_call_more_and_a_repetition_none(api: SmallApi) -> N
     api.gate.calls.clear()
     submit(api)
     assert api.gate.calls == ["enter"]
+
+
+ASKING: dict[str, Callable[[SmallApi], dict[str, Any]]] = {
+    "one": lambda api: {"path": f"/v1/games/{api.world.submit()}/enhanced-annotate", "pgn": ""},
+    "those never asked for": lambda api: {
+        "path": f"/v1/games/process-unannotated?limit={some(api)}",
+        "pgn": "",
+    },
+    "with their games": lambda api: {"path": "/v1/games?annotate=true"},
+    "given up ones": lambda api: {
+        "path": "/v1/operations/dead-letters/redrive",
+        "pgn": json.dumps({"game_ids": [given_up(api)]}),
+        "headers": {"Content-Type": "application/json"},
+    },
+}
+
+
+def some(api: SmallApi) -> int:
+    """Two games that nobody asked for."""
+    for pgn in (OPERA, OTHER_GAME):
+        api.world.submit(pgn)
+    return 2
+
+
+def given_up(api: SmallApi) -> GameId:
+    """A game whose analysis failed; the user is an operator."""
+    world = api.world
+    game_id = world.submit()
+    world.request(game_id)
+    world.queue.remove_all([(game_id, 1)])
+    world.store.fail(game_id, 1, "for a test")
+    world.bus.calls.clear()
+    world.store.operators.add(USER)
+    return game_id
+
+
+@pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
+def test_who_asks_for_an_analysis_with_a_key_costs_no_call_more(
+    api: SmallApi, ask: Callable[[SmallApi], dict[str, Any]]
+) -> None:
+    how = ask(api)
+    first = submit(api, **how)
+    assert first.is_success, first.text
+    assert api.gate.calls == ["enter"], "the answer is kept where the jobs are put into the queue"
+    assert api.world.bus.calls, "somebody is called"
+    jobs = api.world.queue.counts().jobs
+    assert jobs >= 1
+    again = submit(api, **how)
+    assert (again.content, again.headers["Idempotency-Replayed"]) == (first.content, "true")
+    assert api.world.queue.counts().jobs == jobs
+
+
+def test_an_answer_that_is_too_large_to_be_kept_is_followed_by_its_jobs(api: SmallApi) -> None:
+    api.world.settings = replace(api.world.settings, idempotency_answer_bytes=10)
+    assert submit(api, **ASKING["one"](api)).status_code == 202
+    assert api.world.queue.counts().jobs == 1
+    assert api.gate.kept == {}
+
+
+def test_while_the_queue_is_away_the_answer_is_kept_by_a_call_of_its_own(api: SmallApi) -> None:
+    how = ASKING["one"](api)
+    api.world.queue = AwayQueue(api.world.clock)
+    first, again = submit(api, **how), submit(api, **how)
+    assert first.status_code == 202
+    assert api.gate.calls == ["enter", "keep", "enter"]
+    assert (again.content, again.headers["Idempotency-Replayed"]) == (first.content, "true")
+    assert "enqueue_failed" in api.world.observer.names()
+
+
+def test_while_redis_is_away_a_key_does_not_keep_the_jobs_from_the_queue(api: SmallApi) -> None:
+    how = ASKING["one"](api)
+    api.gate.is_away = True
+    assert submit(api, **how).status_code == 202
+    assert api.world.queue.counts().jobs == 1, "as without a key"
+
+
+def test_who_waits_has_the_analysis_begun_before_the_answer(
+    api: SmallApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    how, read = ASKING["one"](api), api.world.queue.read
+
+    def read_when_all_is_done(game_id: GameId) -> JobProgress | None:
+        api.world.answer_calls()
+        return read(game_id)
+
+    monkeypatch.setattr(api.world.queue, "read", read_when_all_is_done)
+    answer = submit(api, **{**how, "path": f"{how['path']}?wait_for_analysis=true"})
+    assert answer.status_code == 200
+    assert answer.json()["report"]["phase"] == "complete"
+
+
+class AwayQueue(MemoryQueue):
+    """Counts games, as the gate has them, and takes none."""
+
+    def admit(self, *args: Any, **named: Any) -> Admitted:
+        raise QueueUnavailableError("away")
 
 
 def test_an_answer_with_headers_of_its_own_comes_back_whole(api: SmallApi) -> None:

@@ -21,6 +21,7 @@ from redis.exceptions import (
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisError,
     ResponseError,
     TimeoutError,  # noqa: A004
     TryAgainError,
@@ -31,7 +32,7 @@ from knight_vision.adapters.redis_queue.nodes import Command, Nodes
 from knight_vision.adapters.redis_queue.spread_keys import SpreadKeys
 from knight_vision.errors import QueueUnavailableError
 
-__all__ = ["RedisClient", "Script", "ScriptCall", "connect"]
+__all__ = ["RedisClient", "Script", "ScriptCall", "connect", "evalsha", "evaluated"]
 
 CONNECT_TIMEOUT_S = 1.0
 CALLS_AT_ONCE = 100
@@ -67,6 +68,18 @@ ScriptCall = tuple[Script, Sequence[str], Sequence[str | int | float]]
 """A script with the keys and arguments of one call."""
 
 
+def evalsha(call: ScriptCall) -> Command:
+    """A call of a script that the server should know."""
+    script, keys, args = call
+    return ("EVALSHA", script.sha, len(keys), *keys, *args)
+
+
+def evaluated(call: ScriptCall) -> Command:
+    """The same with the script's text, which the server then knows."""
+    script, keys, args = call
+    return ("EVAL", script.text, len(keys), *keys, *args)
+
+
 class RedisClient:
     """Runs scripts whose keys all share one hash tag, and commands of one key each, wherever that is.
 
@@ -90,11 +103,11 @@ class RedisClient:
 
     def run(self, script: Script, keys: Sequence[str], args: Sequence[str | int | float]) -> Any:
         """The script's answer. Raises QueueUnavailableError."""
-        key = keys[0] if keys else ""
+        key, call = keys[0] if keys else "", (script, keys, args)
         try:
-            [answer] = self.nodes.ask(key, ("EVALSHA", script.sha, len(keys), *keys, *args))
+            [answer] = self.nodes.ask(key, evalsha(call))
             if isinstance(answer, NoScriptError):  # a fresh or restarted server: EVAL makes it remember
-                [answer] = self.nodes.ask(key, ("EVAL", script.text, len(keys), *keys, *args))
+                [answer] = self.nodes.ask(key, evaluated(call))
         except UNAVAILABLE as error:
             give_up(error)
         return checked(answer)
@@ -110,9 +123,8 @@ class RedisClient:
         answers: list[Any] = []
         while len(answers) < len(calls):
             some = calls[len(answers) : len(answers) + CALLS_AT_ONCE]
-            commands = [("EVALSHA", script.sha, len(keys), *keys, *args) for script, keys, args in some]
             try:
-                given = self.nodes.ask(some[0][1][0], *commands)
+                given = self.nodes.ask(some[0][1][0], *map(evalsha, some))
             except UNAVAILABLE as error:
                 give_up(error)
             for call, answer in zip(some, given, strict=True):
@@ -122,6 +134,19 @@ class RedisClient:
                     break
                 answers.append(checked(answer))
         return answers
+
+    def run_each_along(self, calls: Sequence[ScriptCall], command: Command) -> tuple[list[Any], bool]:
+        """As `run_each`, with a command of one key, wherever that is, in the last of the round trips.
+
+        The second answer says whether the command was done: not where a call of the last round trip has to be
+        repeated, which is then all that is.
+        """
+        first = (len(calls) - 1) // CALLS_AT_ONCE * CALLS_AT_ONCE
+        answers = self.run_each(calls[:first])
+        last = self.ask_each([*map(evalsha, calls[first:]), command])
+        if any(isinstance(answer, RedisError) for answer in last):
+            return [*answers, *self.run_each(calls[first:])], False
+        return [*answers, *last[:-1]], True
 
     def ask_each(self, commands: Sequence[Command]) -> list[Any]:
         """The answers to commands and scripts of one key each; error answers are in the list.

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from knight_vision.adapters.redis_queue.client import RedisClient
+from knight_vision.adapters.redis_queue.kept_texts import keeping
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.scripts import Scripts
 from knight_vision.adapters.redis_queue.texts import (
@@ -35,6 +36,7 @@ from knight_vision.domain.job import (
     Unit,
     UserId,
 )
+from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_counts import QueueActivity, QueueCounts
 from knight_vision.domain.queue_tables import OrderSettings
@@ -51,6 +53,7 @@ class RedisQueue:
 
     def __init__(self, client: RedisClient, *, prefix: str, order: OrderSettings) -> None:
         """Nothing is sent yet. `prefix` is the hash tag of every key."""
+        self.prefix = prefix
         self.keys = Keys(prefix)
         self.scripts = Scripts(client, self.keys, order)
 
@@ -64,18 +67,28 @@ class RedisQueue:
         )
         return EnqueueAnswer(answer)
 
-    def admit(self, jobs: Sequence[Job], *, wanted: int, most: Mapping[Phase, int]) -> Admitted:
+    def admit(
+        self,
+        jobs: Sequence[Job],
+        *,
+        wanted: int,
+        most: Mapping[Phase, int],
+        along: KeptText | None = None,
+    ) -> Admitted:
         """See ports.JobQueue."""
+        command, call_id = keeping(self.prefix, along) if along is not None else None, os.urandom(8).hex()
         if len(jobs) == 1:
             [job] = jobs
-            phase = job.plan.phase
-            answer, calls, progress = self.scripts.admit_one(
-                job, payload_of(job, job.plan), wanted=wanted, most=most[phase], call_id=os.urandom(8).hex()
+            phase, payload = job.plan.phase, payload_of(job, job.plan)
+            [answer, calls, progress], is_kept = self.scripts.admit_one(
+                job, payload, wanted=wanted, most=most[phase], call_id=call_id, along=command
             )
-            return Admitted((EnqueueAnswer(answer),), {phase: calls}, progress_of(progress))
+            return Admitted((EnqueueAnswer(answer),), {phase: calls}, progress_of(progress), is_kept)
         with_ids = [(job, payload_of(job, job.plan), os.urandom(8).hex()) for job in jobs]
-        answers, allowed = self.scripts.admit(with_ids, wanted=wanted, most=most, call_id=os.urandom(8).hex())
-        return Admitted(tuple(map(EnqueueAnswer, answers)), allowed)
+        answers, allowed, is_kept = self.scripts.admit(
+            with_ids, wanted=wanted, most=most, call_id=call_id, along=command
+        )
+        return Admitted(tuple(map(EnqueueAnswer, answers)), allowed, is_kept=is_kept)
 
     def unfinished_games(self, user_id: UserId) -> int:
         """See ports.JobQueue."""

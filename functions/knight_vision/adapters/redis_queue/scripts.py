@@ -13,6 +13,7 @@ from typing import Any
 
 from knight_vision.adapters.redis_queue.client import RedisClient, Script, ScriptCall
 from knight_vision.adapters.redis_queue.keys import Keys
+from knight_vision.adapters.redis_queue.nodes import Command
 from knight_vision.domain.job import FULL_BUDGET, RATE_WEIGHT, REPORT_UNIT, Claim, GameId, Job, Unit, UserId
 from knight_vision.domain.phase import Phase
 from knight_vision.domain.queue_calls import CALL_LIFE_MS
@@ -57,15 +58,24 @@ class Scripts:
         return answer
 
     def admit(
-        self, jobs: Sequence[tuple[Job, str, str]], *, wanted: int, most: Mapping[Phase, int], call_id: str
-    ) -> tuple[list[str], dict[Phase, int]]:
-        """Enqueue each job (with its payload and the id of its call); then allow_calls for each phase."""
+        self,
+        jobs: Sequence[tuple[Job, str, str]],
+        *,
+        wanted: int,
+        most: Mapping[Phase, int],
+        call_id: str,
+        along: Command | None = None,
+    ) -> tuple[list[str], dict[Phase, int], bool]:
+        """Enqueue each job (with its payload and the id of its call); then allow_calls for each phase.
+
+        Also says whether the command that went along was done, of which the caller has to think else.
+        """
         phases = sorted({job.plan.phase for job, _, _ in jobs})
         allowing = [
             self._allow_calls(phase, wanted, most[phase], 0, call_id, enqueued_in(phase, jobs))
             for phase in phases
         ]
-        answers = self.client.run_each([*(self._enqueue(*one) for one in jobs), *allowing])
+        answers, is_done = self._run_each([*(self._enqueue(*one) for one in jobs), *allowing], along)
         answers, allowed = answers[: len(jobs)], answers[len(jobs) :]
         again = [place for place, answer in enumerate(answers) if answer == "present"]
         if again:
@@ -73,21 +83,30 @@ class Scripts:
             for place, answer in zip(again, given, strict=False):
                 answers[place] = answer
             allowed = given[len(again) :]
-        return answers, dict(zip(phases, allowed, strict=True))
+        return answers, dict(zip(phases, allowed, strict=True)), is_done
 
     def admit_one(
-        self, job: Job, payload: str, *, wanted: int, most: int, call_id: str
-    ) -> tuple[str, int, list[Any] | None]:
-        """The same for a job that may well be there, and its progress then, all in one round trip."""
+        self, job: Job, payload: str, *, wanted: int, most: int, call_id: str, along: Command | None = None
+    ) -> tuple[list[Any], bool]:
+        """The same for a job that may well be there, and its progress then, all in one round trip.
+
+        The first answer is a list of these three.
+        """
         phase, jobs = job.plan.phase, [(job, payload, call_id)]
-        answer, allowed, progress = self.client.run_each(
-            [
-                self._enqueue_again(job, payload, call_id),
-                self._allow_calls(phase, wanted, most, 0, call_id, enqueued_in(phase, jobs)),
-                self.read_call(job.game_id),
-            ]
+        calls = [
+            self._enqueue_again(job, payload, call_id),
+            self._allow_calls(phase, wanted, most, 0, call_id, enqueued_in(phase, jobs)),
+            self.read_call(job.game_id),
+        ]
+        return self._run_each(calls, along)
+
+    def _run_each(self, calls: Sequence[ScriptCall], along: Command | None) -> tuple[list[Any], bool]:
+        """The answers, and whether the command that may go along was done."""
+        return (
+            (self.client.run_each(calls), False)
+            if along is None
+            else self.client.run_each_along(calls, along)
         )
-        return answer, allowed, progress
 
     def _enqueue_again(self, job: Job, payload: str, call_id: str) -> ScriptCall:
         _, _, args = self._enqueue(job, payload, call_id)

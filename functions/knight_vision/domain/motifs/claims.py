@@ -11,10 +11,9 @@ from collections.abc import Iterator, Sequence
 import chess
 
 from knight_vision.domain.motifs import simple
-from knight_vision.domain.motifs.board_facts import VALUES
 from knight_vision.domain.motifs.line import Line, taken_type
 from knight_vision.domain.motifs.motif import Motif, Sighting
-from knight_vision.domain.motifs.payoffs import PAYOFFS, is_offer
+from knight_vision.domain.motifs.payoffs import PAYOFFS, balance_before, is_offer
 from knight_vision.domain.motifs.registry import mates_by_name, sightings_in
 from knight_vision.domain.sacrifice import REAL_SACRIFICE, best_capture_gain
 
@@ -119,22 +118,6 @@ def most_telling(found: Iterator[Sighting]) -> tuple[Sighting, ...]:
 def rank(sighting: Sighting) -> tuple[int, int]:
     """Mates come before all else."""
     return RANKS.get(sighting.motif, -1), sighting.ply
-
-
-def balance_before(line: Line) -> int:
-    """The solver's balance of material before the opponent's last capture, if that was no recapture.
-
-    So what the solver merely takes back is no gain.
-    """
-    balance, board = line.balance[0], line.boards[0]
-    if not board.move_stack:
-        return balance
-    earlier = board.copy(stack=2)
-    last = earlier.pop()
-    balance += VALUES[taken_type(earlier, last) or 0]
-    if earlier.move_stack and (answered := earlier.pop()).to_square == last.to_square:
-        balance -= VALUES[taken_type(earlier, answered) or 0]
-    return balance
 
 
 def settled_balance(line: Line, index: int) -> int:

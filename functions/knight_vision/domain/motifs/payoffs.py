@@ -10,11 +10,11 @@ from collections.abc import Callable
 import chess
 
 from knight_vision.domain.motifs.board_facts import KING_VALUES, VALUES, is_defended
-from knight_vision.domain.motifs.line import Line
+from knight_vision.domain.motifs.line import Line, taken_type
 from knight_vision.domain.motifs.motif import Motif, Sighting
 from knight_vision.domain.sacrifice import REAL_SACRIFICE, exchange_gain
 
-__all__ = ["PAYOFFS"]
+__all__ = ["PAYOFFS", "balance_before", "is_offer"]
 
 
 def fork(line: Line, sighting: Sighting) -> int | None:
@@ -26,8 +26,14 @@ def fork(line: Line, sighting: Sighting) -> int | None:
 
 
 def pin(line: Line, sighting: Sighting) -> int | None:
-    """The pinned piece is taken, or something that only the pinned piece could retake."""
+    """The pinned piece is taken, or something that only the pinned piece could retake.
+
+    A later move must have made the pin.
+    """
     pinned, ply = sighting.targets[0], sighting.ply
+    before = line.boards[ply]
+    if ply and before.is_pinned(not line.solver, pinned):
+        return None
     if takes_what_stood_there(line, ply + 2) and line.moves[ply + 2].to_square == pinned:
         return ply + 2
     taken, square, after = line.captured[ply], line.landed[ply], line.boards[ply + 1]
@@ -90,15 +96,35 @@ def at_once(line: Line, sighting: Sighting) -> int | None:
     return sighting.ply if sighting.ply == 0 else None
 
 
+def hanging(line: Line, sighting: Sighting) -> int | None:
+    """The first move takes the piece; no mere recapture that wins no more than an exchange."""
+    just_lost = balance_before(line) - line.balance[0] if line.taken_on(sighting.square, -1) else 0
+    won = VALUES[line.captured[0] or 0] - just_lost
+    return None if just_lost and won < VALUES[chess.KNIGHT] else at_once(line, sighting)
+
+
+def under_promotion(line: Line, sighting: Sighting) -> int | None:
+    """The first move promotes, and not to a piece that is taken at once: there any would do."""
+    is_taken = len(line) > 1 and line.moves[1].to_square == line.landed[0]
+    return None if is_taken else at_once(line, sighting)
+
+
 def guard_gone(line: Line, sighting: Sighting) -> int | None:
-    """What a guard defended is taken, and was not to be had before."""
+    """What a guard defended is taken, and was not to be had, or not for as much, before."""
     goal, ply = sighting.targets[1], sighting.ply + 2
     if sighting.ply % 2 or not takes_what_stood_there(line, ply):
         return None
-    before = line.boards[sighting.ply]
-    if before.piece_type_at(goal) is None or exchange_gain(before, goal) >= REAL_SACRIFICE:
+    before, now = line.boards[sighting.ply], line.boards[ply]
+    if before.piece_type_at(goal) is None:
         return None
-    return ply
+    gain = exchange_gain(before, goal)
+    return ply if gain < REAL_SACRIFICE and gain < exchange_gain(now, goal) else None
+
+
+def interference(line: Line, sighting: Sighting) -> int | None:
+    """The same of a guard that is cut off, where what it guarded was attacked before."""
+    was_attacked = line.boards[sighting.ply].attackers_mask(line.solver, sighting.targets[1])
+    return guard_gone(line, sighting) if was_attacked else None
 
 
 def attraction(line: Line, sighting: Sighting) -> int | None:
@@ -119,11 +145,31 @@ def sacrifice(line: Line, sighting: Sighting) -> int | None:
 
 
 def is_offer(line: Line, ply: int) -> bool:
-    """True when the piece that moved at the ply is taken at once and had taken much less than it is worth."""
-    if line.moves[ply + 1].to_square != line.landed[ply]:
+    """True when the piece that moved at the ply is taken at once and had taken much less than it is worth.
+
+    Not where it stands protected and costs its taker as much.
+    """
+    after, square = line.boards[ply + 1], line.landed[ply]
+    if line.moves[ply + 1].to_square != square or exchange_gain(after, square) < REAL_SACRIFICE:
         return False
     taken = line.captured[ply]
     return VALUES[line.moved[ply]] - (VALUES[taken] if taken else 0) >= REAL_SACRIFICE
+
+
+def balance_before(line: Line) -> int:
+    """The solver's balance of material before the opponent's last capture, if that was no recapture.
+
+    So what the solver merely takes back is no gain.
+    """
+    balance, board = line.balance[0], line.boards[0]
+    if not board.move_stack:
+        return balance
+    earlier = board.copy(stack=2)
+    last = earlier.pop()
+    balance += VALUES[taken_type(earlier, last) or 0]
+    if earlier.move_stack and (answered := earlier.pop()).to_square == last.to_square:
+        balance -= VALUES[taken_type(earlier, answered) or 0]
+    return balance
 
 
 def takes_what_stood_there(line: Line, ply: int) -> bool:
@@ -143,14 +189,14 @@ PAYOFFS: dict[Motif, Callable[[Line, Sighting], int | None]] = {
     Motif.DISCOVERED_ATTACK: discovered_attack,
     Motif.PIN: pin,
     Motif.TRAPPED_PIECE: next_capture,
-    Motif.HANGING_PIECE: at_once,
+    Motif.HANGING_PIECE: hanging,
     Motif.DEFLECTION: guard_gone,
     Motif.CAPTURING_DEFENDER: guard_gone,
-    Motif.INTERFERENCE: guard_gone,
+    Motif.INTERFERENCE: interference,
     Motif.ATTRACTION: attraction,
     Motif.INTERMEZZO: intermezzo,
     Motif.X_RAY_ATTACK: next_capture,
-    Motif.UNDER_PROMOTION: at_once,
+    Motif.UNDER_PROMOTION: under_promotion,
     Motif.PROMOTION: at_once,
     Motif.SACRIFICE: sacrifice,
 }

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from knight_vision.adapters.redis_queue import scripts as scripts_module
 from knight_vision.adapters.redis_queue.client import RedisClient, Script, connect
 from knight_vision.adapters.redis_queue.kept_texts import name_of
 from knight_vision.adapters.redis_queue.keys import Keys
 from knight_vision.adapters.redis_queue.queue import RedisQueue
-from knight_vision.adapters.redis_queue.scripts import Scripts, load_script
+from knight_vision.adapters.redis_queue.script_files import LUA, load_script
+from knight_vision.adapters.redis_queue.scripts import Scripts
 from knight_vision.domain.job import Claim, EnqueueAnswer, FinishAnswer, Priority, Unit, UserId
 from knight_vision.domain.kept_text import KeptText
 from knight_vision.domain.phase import Phase
@@ -34,7 +33,6 @@ from tests.support.valkey import (
 )
 from tests.support.wait import wait_until
 
-LUA = Path(scripts_module.__file__).parent / "lua"
 NAMES = sorted(path.stem for path in LUA.glob("*.lua"))
 
 

@@ -54,8 +54,14 @@ def annotated_pgn(game: Game, summary: Mapping[str, Any], moves: Sequence[Mappin
 
 
 def headers_of(game: Game, summary: Mapping[str, Any]) -> dict[str, str]:
-    """The game's tags and what the report adds to them; an opening that the game names stays."""
-    headers = {**game.headers, "Annotator": ANNOTATOR}
+    """The game's tags and what the report adds to them; an opening that the game names stays.
+
+    In the form that all readers take: some refuse a game for an escaped quote, or know one name of Chess960.
+    """
+    headers = {name: value.replace('"', "'") for name, value in game.headers.items()}
+    headers["Annotator"] = ANNOTATOR
+    if game.is_chess960:
+        headers["Variant"] = "Chess960"
     for side in ("white", "black"):
         if summary[side]["accuracy"] is not None:
             headers[f"{side.title()}Accuracy"] = str(summary[side]["accuracy"])

@@ -14,6 +14,7 @@ from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game, MoveText
 from knight_vision.domain.pgn_export import annotated_pgn
 from knight_vision.domain.pgn_reader import read_game
+from knight_vision.domain.pgn_writer import pgn_text
 from knight_vision.domain.phase import Limit, Phase
 from knight_vision.domain.report import build_report
 from tests.support.builders import a_game, cp, example, mate, quiet_evaluations
@@ -204,8 +205,11 @@ def test_tags_are_escaped_and_in_order() -> None:
     assert [line.split()[0][1:] for line in text.splitlines()[:8]] == [
         "Event", "Site", "Date", "Round", "White", "Black", "Result", "Opening",
     ]  # fmt: skip
-    assert r'[White "A \"B\" \\ C"]' in text  # as the standard says; python-chess leaves the backslashes in
-    assert read_game(text, max_plies=1).headers["White"] == 'A "B" \\ C'
+    # The standard's \" is left to what is stored: chess.js and others refuse a whole game for it.
+    assert r"""[White "A 'B' \\ C"]""" in text
+    assert read_game(text, max_plies=1).headers["White"] == r"A 'B' \ C"
+    assert r'[White "A \"B\" \\ C"]' in pgn_text(game)
+    assert read_game(pgn_text(game), max_plies=1).headers["White"] == 'A "B" \\ C'
     assert parsed(text).headers["Black"] == "Łukasz Ñandú"
 
 
@@ -213,7 +217,8 @@ def test_tags_are_escaped_and_in_order() -> None:
     "start_fen", ["1rk3r1/pppppppp/8/8/8/8/PPPPPPPP/1RK3R1 w KQkq - 0 1", chess.STARTING_FEN]
 )
 def test_chess960_says_so_and_where_it_starts(start_fen: str) -> None:
-    text = with_rows(a_game("e4 e5", start_fen=start_fen, is_chess960=True))
+    game = a_game("e4 e5", start_fen=start_fen, is_chess960=True, Variant="Fischerandom")
+    text = with_rows(game)
     headers = parsed(text).headers
     assert (headers["Variant"], headers["SetUp"], headers["FEN"]) == ("Chess960", "1", start_fen)
     assert read_game(text, max_plies=2).is_chess960
@@ -252,4 +257,4 @@ def test_round_trip_with_any_verdicts(found: list[Evaluation], data: Any) -> Non
 def test_a_tag_is_one_line_whatever_the_caller_puts_into_it() -> None:
     game = replace(a_game("e4"), headers={"Event": '%evil\n\n[White "x"]', "Result": "*"})
     text = export(game, [cp(15), cp(20)])
-    assert read_game(text, max_plies=9).headers["Event"] == '%evil [White "x"]'
+    assert read_game(text, max_plies=9).headers["Event"] == "%evil [White 'x']"

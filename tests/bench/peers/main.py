@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from infra.local.engine import BUILT, engine_path
+from infra.local.engine import system_engine
 from knight_vision.domain.pgn_reader import read_game
 from tests.bench.installed import PeerError, install
 from tests.bench.machine import machine, today
@@ -35,8 +35,6 @@ from tests.bench.rows import Row, judged
 
 OUTPUT = ROOT / ".local" / "bench" / "peers.md"
 GAMES = sorted(path for path in (ROOT / "examples").glob("*.pgn") if path.stem != "several-games")
-BENCH_BUILT = ROOT / ".tools" / "stockfish" / "bench" / "bin" / "stockfish"
-"""The layer's build that `make bench-engine` leaves."""
 DEPTH, HASH_MB = 12, 32
 ROUNDS = 5
 """Of a single game; else each has one."""
@@ -98,8 +96,8 @@ def setting_of(path: Path) -> Setting:
 
 
 def stockfish() -> str:
-    """The engine of all: what the local stack uses, unless that is the system's and there is a better one."""
-    return str(BENCH_BUILT) if BENCH_BUILT.is_file() and not BUILT.is_file() else engine_path()
+    """The engine of all: the one named, or the system's, which peers find where they are installed."""
+    return os.environ.get("STOCKFISH_PATH") or system_engine()
 
 
 def install_peers(results: Results) -> None:

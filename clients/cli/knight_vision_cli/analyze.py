@@ -43,7 +43,7 @@ class Submission:
 
 
 def submit(client: ApiClient, contents: Mapping[str, bytes], until: str, messages: Console) -> Submission:
-    """Submit the files one by one and say which games were refused."""
+    """Submit the files one by one and say which games were refused, or are there twice."""
     submission = Submission()
     for source, pgn in contents.items():
         followed = {game.verdict.game_id for game in submission.games}
@@ -54,7 +54,12 @@ def submit(client: ApiClient, contents: Mapping[str, bytes], until: str, message
                 messages.print(
                     f"{shown(source)}, game {verdict.index + 1}: refused: {reason}", soft_wrap=True
                 )
-            elif verdict.game_id not in followed:
+            elif verdict.game_id in followed:
+                messages.print(
+                    f"{shown(source)}, game {verdict.index + 1}: the same as one before, analysed once",
+                    soft_wrap=True,
+                )
+            else:
                 followed.add(verdict.game_id)
                 submission.games.append(FollowedGame(source, verdict, until))
     if len(submission.games) > 1:

@@ -76,6 +76,7 @@ def test_several_files_and_standard_input_are_read_and_a_game_in_two_of_them_is_
     assert [game.white for game in api.games.values()] == ["Morphy", "Tal", "Anand"]
     assert api.count("/enhanced-annotate") == 3
     assert ran.stdout.splitlines()[-1] == "3 games"
+    assert "2.pgn, game 2: the same as one before, analysed once" in ran.stderr
 
 
 def test_a_known_and_analysed_game_is_shown_at_once(api: FakeApi, run: Run, pgn_file: PgnFile) -> None:

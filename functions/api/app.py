@@ -48,6 +48,27 @@ class RequestIds:
         await self._app(scope, receive, send_with_id)
 
 
+class HeadAsGet:
+    """Middleware: a HEAD is answered as the GET would be, without the body. Monitors ask so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wraps an ASGI application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep headers and status, `Content-Length` too, as RFC 9110 has it."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_without_body)
+
+
 def create_app() -> FastAPI:
     """The application with all routes; talks to nothing until the first request."""
     app = FastAPI(
@@ -71,6 +92,7 @@ def create_app() -> FastAPI:
     app.include_router(quota.router, prefix="/v1")
     app.include_router(operations.router, prefix="/v1")
     app.add_middleware(Limits)
-    app.add_middleware(RequestIds)  # outside of all others
+    app.add_middleware(RequestIds)
+    app.add_middleware(HeadAsGet)  # outside of all others
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app

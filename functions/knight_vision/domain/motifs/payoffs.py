@@ -18,21 +18,26 @@ __all__ = ["PAYOFFS", "balance_before", "is_offer"]
 
 
 def fork(line: Line, sighting: Sighting) -> int | None:
-    """The forking piece takes one of the forked."""
+    """The forking piece takes one of the forked, which it could not have had before."""
     ply = sighting.ply + 2
     if not takes_what_stood_there(line, ply) or line.moves[ply].from_square != sighting.square:
         return None
-    return ply if line.moves[ply].to_square in sighting.targets else None
+    before, taken = line.boards[sighting.ply], line.moves[ply].to_square
+    had = before.attacks_mask(line.moves[sighting.ply].from_square) & chess.BB_SQUARES[taken]
+    if had and exchange_gain(before, taken) >= exchange_gain(line.boards[ply], taken):
+        return None
+    return ply if taken in sighting.targets else None
 
 
 def pin(line: Line, sighting: Sighting) -> int | None:
     """The pinned piece is taken, or something that only the pinned piece could retake.
 
-    A later move must have made the pin.
+    The move must make the pin, attack what is pinned already, or take what that cannot retake.
     """
     pinned, ply = sighting.targets[0], sighting.ply
-    before = line.boards[ply]
-    if ply and before.is_pinned(not line.solver, pinned):
+    hits = line.boards[ply + 1].attacks_mask(line.landed[ply]) & chess.BB_SQUARES[pinned]
+    is_old = line.boards[ply].is_pinned(not line.solver, pinned)
+    if is_old and (ply or not (hits or line.captured[ply])):
         return None
     if takes_what_stood_there(line, ply + 2) and line.moves[ply + 2].to_square == pinned:
         return ply + 2
@@ -61,11 +66,14 @@ def skewer(line: Line, sighting: Sighting) -> int | None:
 
 
 def discovered_attack(line: Line, sighting: Sighting) -> int | None:
-    """The slider whose line was opened takes what stood on it."""
-    goal = chess.BB_SQUARES[sighting.targets[0]]
+    """The slider whose line was opened takes what stood on it, and could not be had for as much before."""
+    target = sighting.targets[0]
+    goal = chess.BB_SQUARES[target]
     before, after = line.boards[sighting.ply], line.boards[sighting.ply + 1]
     ply = sighting.ply + 2
-    if not takes_what_stood_there(line, ply) or line.moves[ply].to_square != sighting.targets[0]:
+    if not takes_what_stood_there(line, ply) or line.moves[ply].to_square != target:
+        return None
+    if exchange_gain(line.boards[ply], target) <= exchange_gain(before, target):
         return None
     opened = after.attacks_mask(sighting.square) & goal and not before.attacks_mask(sighting.square) & goal
     return ply if opened else None

@@ -124,13 +124,10 @@ class SegmentSearch:
 
     def _answer(self, position: int) -> Evaluation:
         """What a search finds: its last exact `info` line and its best move."""
-        info = best_move = ""
-        for line in self.process.lines_until("bestmove", self.deadline):
-            if line.startswith("bestmove"):
-                best_move = line.split()[1]
-            elif " pv " in line and " score " in line and "bound" not in line:
-                info = line
-        return read_info(info, best_move, self.game.boards[position].turn)
+        *lines, last = self.process.lines_until("bestmove", self.deadline)
+        infos = (line for line in reversed(lines) if " pv " in line and " score " in line)
+        info = next((line for line in infos if "bound" not in line), "")
+        return read_info(info, last.split()[1], self.game.boards[position].turn)
 
 
 def read_info(info: str, best_move: str, turn: chess.Color) -> Evaluation:

@@ -11,7 +11,6 @@ import re
 import select
 import subprocess
 import time
-from collections.abc import Iterator
 
 from knight_vision.errors import EngineError, EngineTimeoutError
 
@@ -20,6 +19,8 @@ __all__ = ["UciProcess"]
 PATIENT = re.compile(r"Stockfish (\d+)")
 START_DEADLINE_S = 10.0
 """Until `uciok` and `readyok`: loading 75 MB of network on a cold disk takes seconds."""
+MOST_BYTES = 2**18
+"""So much of one answer is kept: a thousand lines."""
 
 
 class UciProcess:
@@ -37,7 +38,8 @@ class UciProcess:
         self._output = self._process.stdout.fileno()
         self._poll = select.poll()
         self._poll.register(self._output, select.POLLIN | select.POLLHUP)
-        self._rest = b""
+        self._rest = b"\n"
+        """What was read and not looked at, after the end of a line."""
         self.name = path
         deadline = time.monotonic() + START_DEADLINE_S
         self.send("uci")
@@ -80,25 +82,21 @@ class UciProcess:
     def wait_ready(self, deadline: float) -> None:
         """Return when the engine has done all it was told."""
         self.send("isready")
-        for _line in self.lines_until("readyok", deadline):
-            pass
+        self.lines_until("readyok", deadline)
 
-    def lines_until(self, last_word: str, deadline: float) -> Iterator[str]:
-        """The lines of output up to and including the one that begins with `last_word`.
+    def lines_until(self, last_word: str, deadline: float) -> list[str]:
+        """The lines of output up to and including the one that begins with `last_word`, at most the last of
+        them where there are very many.
 
         Raises EngineTimeoutError at `deadline` (on time.monotonic) and EngineError when the engine ends;
         it is killed in both cases.
         """
-        while True:
-            *lines, self._rest = self._rest.split(b"\n")
-            for index, line in enumerate(lines):
-                text = line.decode(errors="replace").rstrip("\r")
-                if text.startswith(last_word):
-                    self._rest = b"\n".join([*lines[index + 1 :], self._rest])
-                    yield text
-                    return
-                yield text
-            self._rest += self._read(deadline)
+        # Looked at once, when all is there: an engine writes twenty lines a search, some of them every 10 ms.
+        mark = b"\n" + last_word.encode()
+        while (end := self._rest.find(b"\n", self._rest.find(mark) + 1 or len(self._rest))) < 0:
+            self._rest = self._rest[-MOST_BYTES:] + self._read(deadline)
+        text, self._rest = self._rest[1:end], self._rest[end:]
+        return text.decode(errors="replace").replace("\r", "").split("\n")
 
     def _read(self, deadline: float) -> bytes:
         left_ms = (deadline - time.monotonic()) * 1000

@@ -14,7 +14,7 @@ from knight_vision.domain.evaluation import Evaluation
 from knight_vision.domain.game import Game
 from knight_vision.domain.move_class import NOT_LOSING, WINNING
 from knight_vision.domain.obvious import is_obvious, is_recapture
-from knight_vision.domain.openings import book_ply
+from knight_vision.domain.openings import LAST_PLY, book_ply
 from knight_vision.domain.phase import Limit
 from knight_vision.domain.sacrifice import VALUES, can_win_material, is_sacrifice
 from knight_vision.domain.win_percent import white_win_percent
@@ -78,7 +78,7 @@ def last_capture(game: Game, position: int) -> chess.Move | None:
 
 def is_book(game: Game, position: int) -> bool:
     """True when the position after the move is known, or a later one is."""
-    return position < book_ply(game.boards)
+    return position < LAST_PLY and position < book_ply(game.boards)
 
 
 def material_ahead(board: chess.Board) -> int:

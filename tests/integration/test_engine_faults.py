@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,29 @@ def test_a_hanging_engine_is_killed_at_its_deadline(fake: str, monkeypatch: pyte
         search(engine, deadline_s=0.2)
     assert engine.pid is None
     assert not is_running(pid)
+
+
+def test_what_comes_after_megabytes_of_words_counts(fake: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_ENGINE", "babble")
+    engine = Stockfish(fake, hash_mb=1)
+    assert search(engine)[0].white_cp == 17
+    engine.close()
+
+
+def test_an_engine_that_never_stops_talking_is_killed_and_costs_no_memory(
+    fake: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE", "flood")
+    engine = Stockfish(fake, hash_mb=1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(EngineTimeoutError):
+            search(engine, deadline_s=1.0)
+        most_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most_bytes < 2**22
+    assert engine.pid is None
 
 
 @pytest.mark.parametrize("mode", ["crash", "nonsense"])

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A tiny UCI program that misbehaves on request: FAKE_ENGINE=ok|hang|crash|nonsense|silent."""
+"""A tiny UCI program that misbehaves on request: FAKE_ENGINE=ok|hang|crash|nonsense|silent|babble|flood."""
 
 import os
 import sys
@@ -27,6 +27,10 @@ def main() -> None:
         elif word == "go":
             if mode == "hang":
                 time.sleep(60)
+            while mode == "flood":
+                say("info string " + "x" * 1000)
+            for _ in range(3_000 if mode == "babble" else 0):
+                say("info string " + "x" * 1000)
             if mode == "crash":
                 sys.exit(3)
             if mode == "nonsense":

@@ -91,7 +91,7 @@ class UciProcess:
         Raises EngineTimeoutError at `deadline` (on time.monotonic) and EngineError when the engine ends;
         it is killed in both cases.
         """
-        # Looked at once, when all is there: an engine writes twenty lines a search, some of them every 10 ms.
+        # Looked at once, when all is there: an engine writes a dozen lines a search, and only two are wanted.
         mark = b"\n" + last_word.encode()
         while (end := self._rest.find(b"\n", self._rest.find(mark) + 1 or len(self._rest))) < 0:
             self._rest = self._rest[-MOST_BYTES:] + self._read(deadline)
